@@ -134,7 +134,10 @@ class DateDetector:
         """Take one value into account; blank ones say nothing."""
         if not text or text.isspace():
             return
-        signature = _signature(text)
+        day_text, gap, time_text = text.partition(" ")
+        # Moments rarely repeat but their days do, so day and time are remembered apart.
+        signature = _signature(day_text) if gap and _is_time(time_text) else None
+        signature = signature or _signature(text)
         if not signature:
             self._unreadable += 1
             _keep(self._bad, text)
@@ -182,6 +185,15 @@ def detect(values: Iterable[str]) -> DateFormat | Ambiguous | NoReading:
 
 # Orders that give the same day stand together: 3/4/2024 is {{dmy}, {mdy}}, 5/5/2024 {{dmy, mdy}}.
 _Signature = frozenset[frozenset[DateOrder]]
+
+
+@lru_cache(maxsize=100_000)
+def _is_time(text: str) -> bool:
+    try:
+        time_of(text)
+    except InvalidInputError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=100_000)

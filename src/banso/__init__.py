@@ -1,0 +1,1 @@
+"""Banso: sales and customer success on one thread, from promise to outcome."""

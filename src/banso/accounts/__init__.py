@@ -1,0 +1,1 @@
+"""Companies, people, ownership, the timeline and tasks."""

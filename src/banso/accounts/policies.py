@@ -1,0 +1,17 @@
+"""Who may see and change accounts."""
+
+from __future__ import annotations
+
+from banso.accounts.types import OWNERS, owns_account, owns_task
+from banso.workspace.policies import ADMINS, EVERYBODY, LEADERS, STAFF, grant
+
+grant("accounts.view", EVERYBODY)
+grant("accounts.export", STAFF)
+grant("accounts.edit", LEADERS, roles_on_own=OWNERS, owns=owns_account)
+grant("accounts.assign", LEADERS)
+grant("accounts.delete", ADMINS)
+grant("accounts.note", STAFF)
+grant("accounts.segment", STAFF)
+grant("accounts.share_segment", LEADERS)
+grant("tasks.create", STAFF)
+grant("tasks.edit", LEADERS, roles_on_own=OWNERS, owns=owns_task)

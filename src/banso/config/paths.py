@@ -1,0 +1,33 @@
+"""Where an installation keeps its files."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+#: ``src/banso``, where templates, static files and translations lie.
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_dir() -> Path:
+    """The folder that holds everything an installation must not lose; created when missing.
+
+    ``BANSO_DATA_DIR`` (set by ``--data-dir``) names it; otherwise ``var`` beside the code.
+    """
+    chosen = os.environ.get("BANSO_DATA_DIR")
+    folder = Path(chosen).expanduser().resolve() if chosen else PACKAGE.parent.parent / "var"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The signing key of this installation: made once, readable by its owner alone."""
+    path = folder / "secret.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(key := secrets.token_urlsafe(48))
+    return key

@@ -1,0 +1,1 @@
+"""Metrics, scorecards, scores and their history, signals, and the book of business."""

@@ -1,0 +1,1 @@
+"""Intake of usage data, and what pages show of it."""

@@ -1,0 +1,13 @@
+"""Addresses of pages, one module per area."""
+
+from banso.web.urls import account, accounts, imports, session, settings, tasks, today
+
+urlpatterns = [
+    *session.urlpatterns,
+    *today.urlpatterns,
+    *accounts.urlpatterns,
+    *account.urlpatterns,
+    *tasks.urlpatterns,
+    *settings.urlpatterns,
+    *imports.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Users, teams, roles, permissions, audit log, company settings and background jobs."""

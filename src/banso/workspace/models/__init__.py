@@ -1,0 +1,18 @@
+"""Tables of the workspace."""
+
+from banso.workspace.models.audit import AuditDetail, AuditEntry, AuditHead
+from banso.workspace.models.company import Company
+from banso.workspace.models.jobs import Job, Schedule, WorkerHeartbeat
+from banso.workspace.models.people import Team, User
+
+__all__ = [
+    "AuditDetail",
+    "AuditEntry",
+    "AuditHead",
+    "Company",
+    "Job",
+    "Schedule",
+    "Team",
+    "User",
+    "WorkerHeartbeat",
+]

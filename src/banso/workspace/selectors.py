@@ -1,0 +1,125 @@
+"""Reads of the workspace."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from banso.kit import clock
+from banso.kit.errors import NotFoundError
+from banso.workspace.models import AuditEntry, Company, Job, Team, User, WorkerHeartbeat
+from banso.workspace.types import Actor, Dataset, Role
+
+_datasets: dict[str, Dataset] = {}
+
+
+def company() -> Company:
+    """The company's settings; defaults until somebody has saved any."""
+    return Company.objects.filter(id=1).first() or Company()
+
+
+def business_day(of: Company | None = None) -> date:
+    """The day the product looks at: the pinned one, or today in the company's time zone."""
+    settings = of or company()
+    return settings.pinned_on or clock.today(settings.time_zone)
+
+
+def reader_zone(user: User | None) -> ZoneInfo:
+    """The zone in which a reader sees times: his own, else the company's."""
+    return ZoneInfo((user.time_zone if user else "") or company().time_zone)
+
+
+def actor_of(user: User, settings: Company | None = None) -> Actor:
+    """The signed-in person as an actor."""
+    role = Role(user.role)
+    narrow = role in {Role.CSM, Role.SALES} and (settings or company()).restrict_to_own_book
+    return Actor(kind="user", role=role, user_id=user.pk, label=user.name, restricted=narrow)
+
+
+def users(*, active_only: bool = True) -> QuerySet[User]:
+    """People by name."""
+    return User.objects.filter(is_active=True) if active_only else User.objects.all()
+
+
+def owners(role: Role) -> QuerySet[User]:
+    """People who can own accounts on the CS or the sales side, leaders included."""
+    return users().filter(Q(role=role) | Q(role=Role.LEADER))
+
+
+def user_by_uid(uid: UUID) -> User:
+    """One person.
+
+    Raises:
+        NotFoundError: nobody has this id.
+    """
+    found = User.objects.filter(uid=uid).first()
+    if found is None:
+        raise NotFoundError("This person does not exist.")
+    return found
+
+
+def users_by_email(emails: set[str]) -> dict[str, User]:
+    """Lower-case mail address to person, for those that exist."""
+    lowered = {email.strip().lower() for email in emails}
+    return {user.email.lower(): user for user in User.objects.filter(email__in=lowered)}
+
+
+def teams() -> QuerySet[Team]:
+    """Teams with their members."""
+    return Team.objects.prefetch_related("members")
+
+
+def team_by_uid(uid: UUID) -> Team:
+    """One team.
+
+    Raises:
+        NotFoundError: no team has this id.
+    """
+    found = Team.objects.filter(uid=uid).first()
+    if found is None:
+        raise NotFoundError("This team does not exist.")
+    return found
+
+
+def audit_entries() -> QuerySet[AuditEntry]:
+    """The audit log, newest first, with details."""
+    return AuditEntry.objects.select_related("detail").order_by("-seq")
+
+
+def jobs() -> QuerySet[Job]:
+    """Background jobs, newest first."""
+    return Job.objects.select_related("started_by")
+
+
+def job_by_uid(uid: UUID) -> Job:
+    """One job.
+
+    Raises:
+        NotFoundError: no job has this id.
+    """
+    found = jobs().filter(uid=uid).first()
+    if found is None:
+        raise NotFoundError("This job does not exist.")
+    return found
+
+
+def live_workers(within_seconds: int = 30) -> int:
+    """How many workers gave a sign of life lately."""
+    now = clock.now()
+    return sum(
+        (now - seen).total_seconds() <= within_seconds
+        for seen in WorkerHeartbeat.objects.values_list("seen_at", flat=True)
+    )
+
+
+def register_dataset(dataset: Dataset) -> None:
+    """Offer rows for metrics; called by a room's ``apps`` at start-up."""
+    _datasets[dataset.name] = dataset
+
+
+def datasets() -> dict[str, Dataset]:
+    """All rows that rooms offer for metrics, by name."""
+    return dict(_datasets)

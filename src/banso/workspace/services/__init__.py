@@ -1,0 +1,1 @@
+"""Writes of the workspace, and the audit, event and job tools that all rooms share."""

@@ -1,0 +1,71 @@
+"""Changing company-wide settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from banso.kit.errors import InvalidInputError
+from banso.kit.money import currency_digits
+from banso.workspace.models import Company
+from banso.workspace.policies import require
+from banso.workspace.services import audit
+from banso.workspace.types import SYSTEM, Actor
+
+FIELDS = (
+    "name",
+    "language",
+    "currency",
+    "time_zone",
+    "fiscal_start_month",
+    "restrict_to_own_book",
+    "pinned_on",
+    "grace_days",
+)
+
+
+def _check(changes: dict[str, Any]) -> None:
+    if unknown := changes.keys() - set(FIELDS):
+        raise InvalidInputError(f"Unknown settings: {', '.join(sorted(unknown))}.")
+    if "time_zone" in changes and changes["time_zone"] not in available_timezones():
+        raise InvalidInputError(
+            f"“{changes['time_zone']}” is not a time zone.",
+            remedy="Use a name such as Asia/Tokyo.",
+            fields={"time_zone": "Use a name such as Asia/Tokyo."},
+        )
+    if "currency" in changes:
+        currency_digits(changes["currency"])
+    if not 1 <= int(changes.get("fiscal_start_month", 1)) <= 12:
+        raise InvalidInputError("The fiscal year starts in a month from 1 to 12.")
+
+
+@transaction.atomic
+def change_company(*, actor: Actor, **changes: Any) -> Company:
+    """Change company settings; keys are fields of the company, see ``FIELDS``."""
+    require(actor, "workspace.settings")
+    _check(changes)
+    company, _ = Company.objects.select_for_update().get_or_create(id=1)
+    before = {key: getattr(company, key) for key in changes}
+    changed = {key: value for key, value in changes.items() if before[key] != value}
+    if not changed:
+        return company
+    for key, value in changed.items():
+        setattr(company, key, value)
+    company.save()
+    audit.record(
+        actor,
+        "company.changed",
+        "company",
+        1,
+        before={key: before[key] for key in changed},
+        after=changed,
+    )
+    return company
+
+
+def pin_day(*, day: date | None, actor: Actor = SYSTEM) -> Company:
+    """Let the whole product look at a past day instead of today; ``None`` follows the clock."""
+    return change_company(actor=actor, pinned_on=day)

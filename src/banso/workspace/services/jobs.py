@@ -1,0 +1,153 @@
+"""Background jobs: queued in the database, run at least once, watched and cancelled by people.
+
+The queue is django-tasks'; this module adds what it lacks: progress, cancelling, retry with
+backoff, and one waiting job per key. A handler must be idempotent, because a worker that dies in
+the middle is replaced and its job runs again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django_tasks import task
+
+from banso.kit import clock
+from banso.kit.errors import BansoError, ConflictError
+from banso.workspace.models import Job
+from banso.workspace.types import Actor, JobStatus
+
+logger = logging.getLogger(__name__)
+MAX_ATTEMPTS = 5
+BACKOFF_SECONDS = (5, 30, 120, 600)
+#: Rows of progress cost a write each, so they are written at most this often.
+PROGRESS_EVERY_SECONDS = 0.3
+
+worker_id: ContextVar[str] = ContextVar("banso_worker_id", default="")
+Handler = Callable[["JobHandle"], dict[str, Any] | None]
+_handlers: dict[str, Handler] = {}
+
+
+class JobCancelledError(Exception):
+    """Raised inside a handler, at a point where it may stop, after somebody cancelled the job."""
+
+
+class JobHandle:
+    """What a handler sees of its job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.params: dict[str, Any] = job.params
+        self._last = 0.0
+
+    def progress(self, done: int, total: int, note: str = "", *, force: bool = False) -> None:
+        """Say how far the work is; call it between transactions.
+
+        Raises:
+            JobCancelledError: somebody cancelled the job.
+        """
+        if not force and time.monotonic() - self._last < PROGRESS_EVERY_SECONDS:
+            return
+        self._last = time.monotonic()
+        Job.objects.filter(pk=self.job.pk).update(done=done, total=total, note=note[:200])
+        if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+            raise JobCancelledError
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Name the function that does jobs of a kind; called by a room's ``apps``."""
+    _handlers[kind] = handler
+
+
+def start(*, actor: Actor, kind: str, params: dict[str, Any] | None = None, key: str = "") -> Job:
+    """Queue a job; with a key, the one that already waits under it is returned instead."""
+    if kind not in _handlers:
+        raise ValueError(f"Nobody does jobs of kind {kind}.")
+    if key and (waiting := Job.objects.filter(key=key, status=JobStatus.QUEUED).first()):
+        return waiting
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=kind,
+                key=key,
+                params=params or {},
+                started_by_id=actor.user_id,
+                created_at=clock.now(),
+            )
+            run_job.enqueue(job.pk)
+    except IntegrityError:
+        return Job.objects.get(key=key, status=JobStatus.QUEUED)
+    return job
+
+
+def cancel(*, actor: Actor, job: Job) -> None:
+    """Ask a job to stop; one that has not started ends at once.
+
+    Raises:
+        ConflictError: it has already ended.
+    """
+    queued = Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED)
+    if queued.update(status=JobStatus.CANCELLED, finished_at=clock.now(), cancel_requested=True):
+        return
+    if not Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(cancel_requested=True):
+        raise ConflictError("This job has already ended.", code="job-ended")
+
+
+@task()
+def run_job(job_id: int) -> None:
+    """Run one job now, in this process; does nothing when another worker has it."""
+    claimed = Job.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(
+        status=JobStatus.RUNNING,
+        attempts=F("attempts") + 1,
+        started_at=clock.now(),
+        worker_id=worker_id.get(),
+    )
+    if claimed:
+        _run(Job.objects.get(pk=job_id))
+
+
+def _run(job: Job) -> None:
+    try:
+        result = _handlers[job.kind](JobHandle(job))
+    except JobCancelledError:
+        _finish(job, JobStatus.CANCELLED)
+    except BansoError as error:
+        _finish(job, JobStatus.FAILED, error=str(error))
+    except Exception as error:
+        logger.exception("job %s failed", job.kind)
+        _retry_or_fail(job, f"{type(error).__name__}: {error}")
+    else:
+        _finish(job, JobStatus.DONE, result=result)
+
+
+def _finish(job: Job, status: JobStatus, *, error: str = "", result: Any = None) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        status=status, error=error, result=result, finished_at=clock.now()
+    )
+
+
+def _retry_or_fail(job: Job, error: str) -> None:
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, JobStatus.FAILED, error=error)
+        return
+    delay = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
+    requeue(job, error=error, after=timedelta(seconds=delay))
+
+
+@transaction.atomic
+def requeue(job: Job, *, error: str = "", after: timedelta = timedelta()) -> None:
+    """Put a failed or abandoned job back into the queue, to run after a delay.
+
+    A job whose key is taken by a newer waiting one ends instead: that one does the same work.
+    """
+    if job.key and Job.objects.filter(key=job.key, status=JobStatus.QUEUED).exists():
+        _finish(job, JobStatus.CANCELLED, error=error)
+        return
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.QUEUED, error=error, worker_id="")
+    run_job.using(run_after=clock.now() + after).enqueue(job.pk)

@@ -1,0 +1,132 @@
+"""Creating and changing users and teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from banso.kit.errors import InvalidInputError
+from banso.workspace.models import Team, User
+from banso.workspace.policies import require
+from banso.workspace.services import audit
+from banso.workspace.types import Actor, Role
+
+PROFILE_FIELDS = ("name", "language", "time_zone", "theme")
+ADMIN_FIELDS = (*PROFILE_FIELDS, "role", "is_active", "email")
+
+
+def _snapshot(user: User, fields: Iterable[str]) -> dict[str, Any]:
+    return {field: getattr(user, field) for field in fields}
+
+
+def _check_email(email: str, *, but: User | None = None) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        message = "This is not a mail address."
+        raise InvalidInputError(message, fields={"email": message}) from error
+    taken = User.objects.filter(email__iexact=email)
+    if (taken.exclude(pk=but.pk) if but else taken).exists():
+        message = f"Somebody already signs in with {email}."
+        raise InvalidInputError(message, code="duplicate-email", fields={"email": message})
+    return email
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        message = " ".join(error.messages)
+        raise InvalidInputError(message, fields={"password": message}) from error
+
+
+@transaction.atomic
+def create_user(
+    *, actor: Actor, email: str, name: str, role: str, password: str | None, language: str = "ja"
+) -> User:
+    """Add a person; without a password the person cannot sign in until one is set."""
+    require(actor, "workspace.users")
+    email = _check_email(email)
+    user = User(email=email, name=name.strip() or email, role=Role(role), language=language)
+    if password is not None:
+        _check_password(password, user)
+    user.set_password(password)
+    user.save()
+    audit.record(
+        actor, "user.created", "user", user.uid, after=_snapshot(user, ("email", "name", "role"))
+    )
+    return user
+
+
+@transaction.atomic
+def change_user(*, actor: Actor, user: User, **changes: Any) -> User:
+    """Change a person's profile, role or access; the last active admin cannot be taken away."""
+    own = actor.user_id == user.pk and set(changes) <= set(PROFILE_FIELDS)
+    require(actor, "workspace.own_profile" if own else "workspace.users")
+    if unknown := changes.keys() - set(ADMIN_FIELDS):
+        raise InvalidInputError(f"Unknown fields: {', '.join(sorted(unknown))}.")
+    if "email" in changes:
+        changes["email"] = _check_email(changes["email"], but=user)
+    before = _snapshot(user, changes)
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.save()
+    if not User.objects.filter(role=Role.ADMIN, is_active=True).exists():
+        raise InvalidInputError(
+            "This is the last active administrator.",
+            code="last-admin",
+            remedy="Make somebody else an administrator first.",
+        )
+    audit.record(actor, "user.changed", "user", user.uid, before=before, after=changes)
+    return user
+
+
+@transaction.atomic
+def set_password(*, actor: Actor, user: User, password: str) -> None:
+    """Give a person a new password; his open sessions end."""
+    require(actor, "workspace.own_profile" if actor.user_id == user.pk else "workspace.users")
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(actor, "user.password_set", "user", user.uid)
+
+
+@transaction.atomic
+def save_team(
+    *, actor: Actor, name: str, member_ids: Iterable[int], team: Team | None = None
+) -> Team:
+    """Create or change a team and its members (user ids)."""
+    require(actor, "workspace.teams")
+    name = name.strip()
+    clash = Team.objects.filter(name__iexact=name)
+    if not name or (clash.exclude(pk=team.pk) if team else clash).exists():
+        message = "A team needs a name that no other team has."
+        raise InvalidInputError(message, fields={"name": message})
+    team = team or Team()
+    before = {"name": team.name} if team.pk else None
+    team.name = name
+    team.save()
+    team.members.set(User.objects.filter(pk__in=list(member_ids)))
+    audit.record(
+        actor,
+        "team.saved",
+        "team",
+        team.uid,
+        before=before,
+        after={"name": name, "members": sorted(team.members.values_list("pk", flat=True))},
+    )
+    return team
+
+
+@transaction.atomic
+def delete_team(*, actor: Actor, team: Team) -> None:
+    """Remove a team; its members stay."""
+    require(actor, "workspace.teams")
+    audit.record(actor, "team.deleted", "team", team.uid, before={"name": team.name})
+    team.delete()

@@ -1,0 +1,157 @@
+"""The worker: takes jobs from the queue, fires schedules, replaces workers that died."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+from django.db import connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from banso.kit import clock
+from banso.kit.errors import ConflictError
+from banso.workspace.models import Job, Schedule, WorkerHeartbeat
+from banso.workspace.selectors import company
+from banso.workspace.services import jobs
+from banso.workspace.types import SYSTEM, JobStatus
+
+BEAT_SECONDS = 5
+DEAD_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that is queued whenever its cron line, read in the company's zone, comes due."""
+
+    name: str
+    cron: str
+    kind: str
+
+
+_periodic: dict[str, Periodic] = {}
+
+
+def every(name: str, cron: str, kind: str) -> None:
+    """Queue a job of ``kind`` on a schedule; called by a room's ``apps``."""
+    _periodic[name] = Periodic(name, cron, kind)
+
+
+def fire_due(moment: datetime | None = None) -> list[str]:
+    """Queue every periodic job whose time has come and return their names.
+
+    Two workers never fire the same occurrence: the last firing is moved by compare-and-swap. A
+    clock that jumped back fires nothing twice; one that jumped ahead fires once.
+    """
+    now = moment or clock.now()
+    zone = ZoneInfo(company().time_zone)
+    fired = []
+    for periodic in _periodic.values():
+        row, _ = Schedule.objects.get_or_create(name=periodic.name, defaults={"last_fired_at": now})
+        due = croniter(periodic.cron, row.last_fired_at.astimezone(zone)).get_next(datetime)
+        if due > now:
+            continue
+        mine = Schedule.objects.filter(name=periodic.name, last_fired_at=row.last_fired_at)
+        if mine.update(last_fired_at=now):
+            jobs.start(actor=SYSTEM, kind=periodic.kind, key=periodic.name)
+            fired.append(periodic.name)
+    return fired
+
+
+def rescue_abandoned(moment: datetime | None = None) -> int:
+    """Queue again the jobs whose worker has stopped giving signs of life."""
+    now = moment or clock.now()
+    living = set(
+        WorkerHeartbeat.objects.filter(seen_at__gt=now - DEAD_AFTER).values_list(
+            "worker_id", flat=True
+        )
+    )
+    abandoned = Job.objects.filter(status=JobStatus.RUNNING).exclude(worker_id__in=living)
+    count = 0
+    for job in abandoned:
+        jobs.requeue(job, error="The worker stopped in the middle.")
+        count += 1
+    return count
+
+
+@contextmanager
+def only_worker(lock_path: Path) -> Iterator[TextIO]:
+    """Hold the lock that makes this process the one that owns the warehouse.
+
+    Raises:
+        ConflictError: another process holds it.
+    """
+    with lock_path.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConflictError(
+                "Another worker is running on this data directory.",
+                code="worker-running",
+                remedy="Stop it first, or leave the work to it.",
+            ) from None
+        yield handle
+
+
+class BansoWorker(Worker):  # type: ignore[misc]
+    """The library's worker with a heartbeat, schedules and rescue of abandoned jobs."""
+
+    def __init__(
+        self, *, interval: float = 0.5, batch: bool = False, on_beat: Callable[[], Any] | None = None
+    ) -> None:
+        name = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
+        super().__init__(
+            queue_names=["*"],
+            interval=interval,
+            batch=batch,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=name,
+            excluded_queue_names=[],
+        )
+        self._stopped = threading.Event()
+        self._on_beat = on_beat
+
+    def run(self) -> None:
+        """Work until told to stop (or, in batch mode, until the queue is empty)."""
+        jobs.worker_id.set(self.worker_id)
+        self._beat_once()
+        rescue_abandoned()
+        beat = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        beat.start()
+        try:
+            super().run()
+        finally:
+            self._stopped.set()
+            beat.join(timeout=5)
+            WorkerHeartbeat.objects.filter(worker_id=self.worker_id).delete()
+
+    def _beat_once(self) -> None:
+        now = clock.now()
+        WorkerHeartbeat.objects.update_or_create(
+            worker_id=self.worker_id, defaults={"seen_at": now}, create_defaults={
+                "seen_at": now, "started_at": now
+            }
+        )
+        WorkerHeartbeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+
+    def _beat(self) -> None:
+        while not self._stopped.wait(BEAT_SECONDS):
+            self._beat_once()
+            if not self.batch:
+                rescue_abandoned()
+                fire_due()
+            if self._on_beat:
+                self._on_beat()
+        connections.close_all()

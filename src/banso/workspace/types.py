@@ -1,0 +1,67 @@
+"""Plain values of the workspace that every room above may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Role(StrEnum):
+    """What a person may do here; each role is described in the user guide."""
+
+    ADMIN = "admin"
+    LEADER = "leader"
+    CSM = "csm"
+    SALES = "sales"
+    VIEWER = "viewer"
+
+
+class JobStatus(StrEnum):
+    """The life of a background job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person, or the system on nobody's behalf.
+
+    ``restricted`` is true for a person who may see only accounts of his own book of business.
+    """
+
+    kind: Literal["user", "system"]
+    role: Role
+    user_id: int | None = None
+    label: str = ""
+    restricted: bool = False
+
+
+SYSTEM = Actor(kind="system", role=Role.ADMIN, label="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Rows of a room that metrics can be made of.
+
+    Event grain: columns ``account_id`` and ``day`` (the business day on which the fact became
+    known). Interval grain: ``account_id``, ``from_day``, ``to_day`` (exclusive; null = open).
+
+    Args:
+        name: stable name, e.g. ``tickets``.
+        grain: ``event`` or ``interval``.
+        columns: further columns, name to ``int``, ``float``, ``text`` or ``day``.
+        label: what a person calls it, by language code.
+        load: returns all rows as column name to sequence, all of one length.
+    """
+
+    name: str
+    grain: Literal["event", "interval"]
+    columns: Mapping[str, str]
+    label: Mapping[str, str]
+    load: Callable[[], Mapping[str, Any]] = field(compare=False)

@@ -1,0 +1,55 @@
+"""What all tests share: an installation of their own, people of every role, a stopped clock."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# The settings read the data directory when they are imported, so it is chosen before that.
+os.environ["BANSO_DATA_DIR"] = tempfile.mkdtemp(prefix="banso-test-")
+Path(os.environ["BANSO_DATA_DIR"], "vendor").mkdir()
+
+from banso.kit import clock  # noqa: E402
+
+NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[datetime]:
+    """Noon in Tokyo on Wednesday 15 April 2026."""
+    with clock.at(NOON):
+        yield NOON
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets, which lies beside the clone."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("BANSO_SHARED_DATA", beside))
+    if not folder.is_dir():
+        pytest.fail(f"The real data sets are not at {folder}; set BANSO_SHARED_DATA.")
+    return folder
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, object]:
+    """One person of each role, by role name; the password is the role name and ``-pass-2026``."""
+    from banso.workspace.services.people import create_user
+    from banso.workspace.types import SYSTEM, Role
+
+    return {
+        role.value: create_user(
+            actor=SYSTEM,
+            email=f"{role.value}@banso.example",
+            name=role.value.title(),
+            role=role,
+            password=f"{role.value}-pass-2026",
+            language="en",
+        )
+        for role in Role
+    }
