@@ -1,0 +1,100 @@
+"""Where the table lies in a text: its delimiter, its header and what stands before it."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from banso.connectors.files.problems import FileProblemError
+
+DELIMITERS = (",", "\t", ";", "|")
+COLUMN_LIMIT = 16_384
+_SAMPLE_RECORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Names of the columns, made unique (name, name#2), and the record they stand in, from 1."""
+
+    names: tuple[str, ...]
+    row: int
+    duplicates: tuple[str, ...]
+
+
+def sniff_delimiter(sample: str) -> str:
+    """The delimiter under which most records of a sample have the same number of cells."""
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        widths = Counter(len(r) for r in _records(sample, delimiter) if r)
+        if not widths:
+            continue
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        score = 0.0 if width == 1 else count / widths.total() + width / 1000
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def find_header(records: Sequence[Sequence[str]], row: int | None = None) -> Header:
+    """The header among the first records of a table.
+
+    It is the first record that is as wide as most of the sample and named in (nearly) all cells;
+    what stands before it (title, export date, number of rows) is skipped.
+
+    Args:
+        records: the first records, blank ones included so that they count.
+        row: number of the header's record when a person has named it.
+    """
+    if row is None:
+        row = _header_row(records)
+    if not 1 <= row <= len(records):
+        raise FileProblemError("empty-file")
+    cells = [cell.strip() for cell in records[row - 1]]
+    while cells and not cells[-1]:
+        cells.pop()
+    if not cells:
+        raise FileProblemError("empty-file")
+    if len(cells) > COLUMN_LIMIT:
+        raise FileProblemError(
+            "too-many-columns", row=row, line=row, count=len(cells), limit=COLUMN_LIMIT
+        )
+    return _unique(cells, row)
+
+
+def _header_row(records: Sequence[Sequence[str]]) -> int:
+    filled = [(number, r) for number, r in enumerate(records, 1) if any(c.strip() for c in r)]
+    if not filled:
+        raise FileProblemError("empty-file")
+    width, _ = max(Counter(len(r) for _, r in filled).items(), key=lambda item: (item[1], item[0]))
+    for number, record in filled:
+        named = sum(1 for cell in record if cell.strip())
+        if len(record) >= width and named >= 0.7 * width:
+            return number
+    return filled[0][0]
+
+
+def _unique(cells: list[str], row: int) -> Header:
+    seen: Counter[str] = Counter()
+    names = []
+    for position, cell in enumerate(cells, 1):
+        name = cell or f"column {position}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return Header(tuple(names), row, tuple(name for name, n in seen.items() if n > 1))
+
+
+def _records(sample: str, delimiter: str) -> list[list[str]]:
+    lines = sample.splitlines(keepends=True)
+    if len(lines) > 1 and not lines[-1].endswith(("\n", "\r")):
+        lines.pop()
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(lines, delimiter=delimiter):
+            records.append(record)
+            if len(records) >= _SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        pass
+    return records

@@ -1,0 +1,75 @@
+"""Everything that can be wrong with a file or a row: code, sentence and remedy, in one place.
+
+Sentences are English message ids; :func:`problem_text` words them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from banso.connectors.files.problem_texts import FILE_TEXTS, ROW_TEXTS
+from banso.connectors.types import Severity
+from banso.kit.errors import InvalidInputError
+
+__all__ = ["FileProblemError", "RowProblem", "problem_text"]
+
+_TEXTS = FILE_TEXTS | ROW_TEXTS
+_UNKNOWN = (gettext_noop("The value cannot be taken."), gettext_noop("Correct it and try again."))
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing wrong with one row; an error keeps the row out, a warning does not."""
+
+    row: int
+    code: str
+    column: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return _fill(_TEXTS.get(self.code, _UNKNOWN)[0], self.params)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English."""
+        return _fill(_TEXTS.get(self.code, _UNKNOWN)[1], self.params)
+
+
+class FileProblemError(InvalidInputError):
+    """The file as a whole cannot be read; nothing of it was taken.
+
+    Args:
+        code: one of the codes of :mod:`banso.connectors.files.problem_texts`.
+        row: line where it shows, counted from 1, if there is one.
+        column: name of the column at fault, if there is one.
+        params: values for the sentence.
+    """
+
+    def __init__(
+        self, code: str, *, row: int | None = None, column: str = "", **params: Any
+    ) -> None:
+        message, remedy = _TEXTS[code]
+        super().__init__(_fill(message, params), code=code, remedy=_fill(remedy, params))
+        self.row = row
+        self.column = column
+        self.params = params
+
+
+def problem_text(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Sentence and remedy in the active language."""
+    message, remedy = _TEXTS.get(code, _UNKNOWN)
+    return _fill(gettext(message), params), _fill(gettext(remedy), params)
+
+
+def _fill(template: str, params: Mapping[str, Any]) -> str:
+    try:
+        return template % dict(params)
+    except (KeyError, TypeError, ValueError):
+        return template

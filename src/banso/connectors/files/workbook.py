@@ -1,0 +1,109 @@
+"""Tables in spreadsheet workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods)."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from banso.connectors.files.layout import find_header
+from banso.connectors.files.problems import FileProblemError
+from banso.connectors.files.table import FileHints, TableFile
+
+UNPACKED_LIMIT = 300 << 20
+RATIO_LIMIT = 200
+# Small workbooks of many equal cells compress well and do no harm.
+_HARMLESS = 32 << 20
+_HEADER_RECORDS = 50
+
+
+@dataclass(slots=True)
+class SheetTable(TableFile):
+    """A table in one sheet of a workbook."""
+
+    sheet: str = ""
+
+    def records(self) -> Iterator[Sequence[str]]:
+        """See :meth:`TableFile.records`."""
+        width = len(self.header.names)
+        for cells in islice(_records(self.path, self.sheet), self.header.row, None):
+            # Sheets are rectangles: cells beyond the header are empty unless somebody wrote there.
+            yield cells[:width] if not any(cells[width:]) else cells
+
+    def describe(self) -> dict[str, str]:
+        """Name of the sheet."""
+        return {"sheet": self.sheet}
+
+
+def open_workbook(path: Path, hints: FileHints) -> SheetTable:
+    """Find the sheet and header of a workbook.
+
+    Raises:
+        FileProblemError: ``zip-bomb``, ``damaged-workbook``, ``unknown-sheet`` or ``empty-file``.
+    """
+    _refuse_bombs(path)
+    book = _load(path)
+    names = list(book.sheet_names)
+    if hints.sheet and hints.sheet not in names:
+        raise FileProblemError("unknown-sheet", sheet=hints.sheet, sheets=", ".join(names))
+    for name in [hints.sheet] if hints.sheet else names:
+        head = list(islice(_sheet_records(book, name), max(_HEADER_RECORDS, hints.header_row or 0)))
+        if any(any(record) for record in head):
+            return SheetTable(path, find_header(head, hints.header_row), [], name)
+    raise FileProblemError("empty-file")
+
+
+def _refuse_bombs(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise FileProblemError("damaged-workbook", reason=str(error)) from None
+    unpacked = sum(entry.file_size for entry in entries)
+    ratio = unpacked / max(path.stat().st_size, 1)
+    if unpacked > UNPACKED_LIMIT or (ratio > RATIO_LIMIT and unpacked > _HARMLESS):
+        raise FileProblemError("zip-bomb", size=unpacked >> 20, ratio=round(ratio))
+    if not any(entry.filename.startswith(("xl/", "content.xml")) for entry in entries):
+        raise FileProblemError("binary-file", what="a ZIP archive")
+
+
+def _load(path: Path) -> Any:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError, ValueError) as error:
+        raise FileProblemError("damaged-workbook", reason=str(error)) from None
+
+
+def _records(path: Path, sheet: str) -> Iterator[list[str]]:
+    return _sheet_records(_load(path), sheet)
+
+
+def _sheet_records(book: Any, sheet: str) -> Iterator[list[str]]:
+    try:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise FileProblemError("damaged-workbook", reason=str(error)) from None
+    return ([_text(cell) for cell in row] for row in rows)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        midnight = cell.time() == time()
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    if isinstance(cell, date | time | timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)

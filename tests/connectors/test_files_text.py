@@ -1,0 +1,176 @@
+"""What a person relies on who hands over a text file that some program wrote."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banso.connectors.files import FileHints, open_table
+from banso.connectors.files.problems import FileProblemError
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write bytes or text to a file and return its path."""
+
+    def write(content, name="table.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+def rows_of(table):
+    return [list(cells) for _, cells in table.rows()]
+
+
+def problem_of(path, **hints):
+    with pytest.raises(FileProblemError) as error:
+        list(open_table(path, FileHints(**hints)).rows())
+    assert error.value.message
+    assert error.value.remedy
+    assert "%(" not in str(error.value)
+    return error.value
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16", "utf-16-le"])
+def test_japanese_text_is_read_in_every_usual_encoding(write, encoding):
+    table = open_table(
+        write("名前,備考\n㈱髙島,①〜③\n", encoding=encoding.replace("〜", "~"))
+        if False
+        else write("名前,備考\n㈱髙島,①\n", encoding=encoding)
+    )
+    assert table.names == ("名前", "備考")
+    assert rows_of(table) == [["㈱髙島", "①"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+def test_the_delimiter_is_found(write, delimiter):
+    table = open_table(
+        write(
+            "\n".join(
+                delimiter.join(r)
+                for r in (["a", "b"], ["1,5", "x"] if delimiter != "," else ["1", "x"], ["2", "y"])
+            )
+        )
+    )
+    assert table.names == ("a", "b")
+    assert len(rows_of(table)) == 2
+
+
+def test_a_preamble_before_the_header_is_skipped_and_rows_keep_their_numbers(write):
+    path = write("売上一覧\n出力日,2024-04-01,,\n\nid,name,seats,plan\n1,A,5,x\n\n2,B,6,y\n")
+    table = open_table(path)
+    assert table.names == ("id", "name", "seats", "plan")
+    assert [number for number, _ in table.rows()] == [5, 7]
+
+
+def test_a_header_row_can_be_named(write):
+    assert open_table(write("a,b\n1,2\nx,y\n"), FileHints(header_row=2)).names == ("1", "2")
+
+
+def test_line_breaks_and_quotes_inside_cells_are_kept(write):
+    table = open_table(write('id,text\r\n1,"two\r\nlines, ""quoted"""\r\n2,b\r\n'))
+    assert rows_of(table) == [["1", 'two\r\nlines, "quoted"'], ["2", "b"]]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8),
+            min_size=3,
+            max_size=3,
+        ).filter(any),
+        max_size=20,
+    )
+)
+def test_what_a_csv_writer_writes_is_read_back(tmp_path_factory, records):
+    import csv
+
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "name", "note"], *records])
+    hints = FileHints(encoding="utf-8", delimiter=",", header_row=1)
+    assert rows_of(open_table(path, hints)) == records
+
+
+def test_equal_headers_are_told_and_can_still_be_addressed(write):
+    table = open_table(write("id,name,name\n1,a,b\n"))
+    assert table.names == ("id", "name", "name#2")
+    assert table.header.duplicates == ("name",)
+
+
+def test_a_row_that_is_too_long_is_kept_out_and_told(write):
+    table = open_table(write("a,b\n1,2\n3,4,5\n6,7,\n8\n"))
+    assert rows_of(table) == [["1", "2"], ["6", "7"], ["8", ""]]
+    assert [(p.row, p.code, p.severity) for p in table.problems] == [
+        (3, "too-many-cells", "error"),
+        (5, "too-few-cells", "warning"),
+    ]
+
+
+def test_an_empty_file_and_a_header_alone(write):
+    assert problem_of(write("")).code == "empty-file"
+    assert problem_of(write(" \n\n")).code == "empty-file"
+    assert rows_of(open_table(write("a,b\n"))) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7", b"\x89PNG\r\n", b"a,b\n\0\x01\x02\0\0", b"PAR1xxxx"]
+)
+def test_a_binary_file_is_named_for_what_it_is(write, content):
+    assert problem_of(write(content)).code == "binary-file"
+
+
+def test_a_damaged_character_is_named_by_line_and_position(write):
+    good = "名前,備考\n" + "日本,東京\n" * 20
+    error = problem_of(write(good.encode() + b"\xff\n"))
+    assert (error.code, error.row) == ("damaged-encoding", 22)
+    assert error.params["offset"] == len(good.encode())
+
+
+def test_text_in_no_known_encoding_is_told_and_a_named_one_is_used(write):
+    content = "name,city\n" + "Café,Orléans\n" * 3
+    assert problem_of(write(content, encoding="latin-1")).code == "wrong-encoding"
+    table = open_table(write(content, encoding="latin-1"), FileHints(encoding="latin-1"))
+    assert rows_of(table)[0] == ["Café", "Orléans"]
+    assert problem_of(write("a,b\n"), encoding="klingon").code == "unknown-encoding"
+
+
+def test_a_quotation_that_is_never_closed_is_told_by_its_line(write):
+    error = problem_of(write('a,b\n1,x\n2,"cut off\n3,y\n'))
+    assert (error.code, error.row) == ("unclosed-quote", 3)
+
+
+def test_a_stray_quotation_that_swallows_the_rest_is_told_by_its_line(write):
+    error = problem_of(write('a,b\n1,"x\n' + "2,yyyyyyyyy\n" * 200_000))
+    assert (error.code, error.row) == ("field-too-long", 2)
+
+
+def test_a_million_columns_and_an_endless_line_are_refused(write):
+    assert problem_of(write("a," * 1_000_000 + "\n1\n")).code == "too-many-columns"
+    assert problem_of(write("a,b\n1," + "," * 1_000_000 + "x\n")).code == "too-many-columns"
+    assert problem_of(write("x" * (20 << 20))).code == "line-too-long"
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(write):
+    with pytest.raises(FileProblemError) as error:
+        open_table(write("a,b\n" * 300), limit=1000)
+    assert error.value.code == "too-large"
+    assert problem_of(write("x").with_name("gone.csv")).code == "not-found"
+
+
+def test_the_column_reader_gives_the_same_as_the_stream(write):
+    text = "id,名前\n1,あ\n2,い\n"
+    for encoding in ("utf-8", "utf-8-sig", "cp932", "utf-16"):
+        table = open_table(write(text, encoding=encoding))
+        assert table.arrow().to_pydict() == {"id": ["1", "2"], "名前": ["あ", "い"]}
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n\n3,4\n", "a,b\n1,2,3\n", 'a,"b\nc"\n1,2\n3,4\n', 'a,b\n1,"x\ny"\n']
+)
+def test_the_column_reader_leaves_odd_files_to_the_stream(write, text):
+    table = open_table(write(text))
+    found = table.arrow()
+    assert found is None or found.num_rows == len(rows_of(table))
