@@ -35,11 +35,7 @@ def problem_of(path, **hints):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16", "utf-16-le"])
 def test_japanese_text_is_read_in_every_usual_encoding(write, encoding):
-    table = open_table(
-        write("名前,備考\n㈱髙島,①〜③\n", encoding=encoding.replace("〜", "~"))
-        if False
-        else write("名前,備考\n㈱髙島,①\n", encoding=encoding)
-    )
+    table = open_table(write("名前,備考\n㈱髙島,①\n", encoding=encoding))
     assert table.names == ("名前", "備考")
     assert rows_of(table) == [["㈱髙島", "①"]]
 
@@ -173,4 +169,5 @@ def test_the_column_reader_gives_the_same_as_the_stream(write):
 def test_the_column_reader_leaves_odd_files_to_the_stream(write, text):
     table = open_table(write(text))
     found = table.arrow()
-    assert found is None or found.num_rows == len(rows_of(table))
+    rows = zip(*found.to_pydict().values(), strict=True) if found else ()
+    assert found is None or [list(r) for r in rows if any(r)] == rows_of(table)

@@ -66,13 +66,10 @@ def sniff_encoding(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(8192)
     _refuse_endless_lines(path)
-    for bom, name in _BOMS:
-        if head.startswith(bom):
-            _require(path, name)
-            return name
-    if b"\0" in head and (name := _looks_like_utf16(head)):
-        _require(path, name)
-        return name
+    marked = next((name for bom, name in _BOMS if head.startswith(bom)), None)
+    if marked or (b"\0" in head and (marked := _looks_like_utf16(head))):
+        _require(path, marked)
+        return marked
     utf8 = _try(path, "utf-8")
     if utf8 is None:
         return "utf-8"

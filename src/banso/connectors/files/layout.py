@@ -67,10 +67,11 @@ def _header_row(records: Sequence[Sequence[str]]) -> int:
     filled = [(number, r) for number, r in enumerate(records, 1) if any(c.strip() for c in r)]
     if not filled:
         raise FileProblemError("empty-file")
-    width, _ = max(Counter(len(r) for _, r in filled).items(), key=lambda item: (item[1], item[0]))
+    # Equal counts keep the order of their first appearance, and the header comes before its rows.
+    width = Counter(len(record) for _, record in filled).most_common(1)[0][0]
     for number, record in filled:
         named = sum(1 for cell in record if cell.strip())
-        if len(record) >= width and named >= 0.7 * width:
+        if named >= 0.7 * width:
             return number
     return filled[0][0]
 

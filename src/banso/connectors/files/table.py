@@ -80,7 +80,7 @@ class TableFile(ABC):
     def arrow(self) -> pa.Table | None:
         """All rows as text columns in one Arrow table, or None where only the stream can read it.
 
-        Row i of the table is row ``header.row + 1 + i`` of the file.
+        Row i of the table is row ``header.row + 1 + i`` of the file; blank rows are empty cells.
         """
         return None
 
