@@ -1,0 +1,11 @@
+"""The warehouse: usage facts, their daily roll-ups and the datasets of the other rooms.
+
+A projection of what the database holds: it may be thrown away and loaded again. One DuckDB file,
+owned by one process.
+"""
+
+from banso.engine.warehouse.batches import LoadedBatch, LoadResult
+from banso.engine.warehouse.schema import COUNTED, RAW, BatchKind
+from banso.engine.warehouse.store import Warehouse
+
+__all__ = ["COUNTED", "RAW", "BatchKind", "LoadResult", "LoadedBatch", "Warehouse"]

@@ -1,0 +1,68 @@
+"""Datasets of other rooms: kept whole, beside what their columns mean."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pyarrow as pa
+
+from banso.engine.datasets import USAGE_DATASETS, DatasetSpec
+from banso.engine.warehouse.arrival import conform
+from banso.kit.errors import InvalidInputError
+
+_ARROW_TYPES = {
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "text": pa.string(),
+    "day": pa.date32(),
+}
+
+
+def table_of(name: str) -> str:
+    """The table that holds a dataset."""
+    return name if name in USAGE_DATASETS else f"data_{name}"
+
+
+def read_specs(connection: duckdb.DuckDBPyConnection) -> dict[str, DatasetSpec]:
+    """All datasets in the warehouse, usage first."""
+    rows = connection.execute("SELECT spec FROM dataset_specs ORDER BY name").fetchall()
+    kept = (DatasetSpec(**json.loads(text)) for (text,) in rows)
+    return {**USAGE_DATASETS, **{spec.name: spec for spec in kept}}
+
+
+def replace_rows(connection: duckdb.DuckDBPyConnection, spec: DatasetSpec, table: pa.Table) -> None:
+    """Put a dataset in the place of the one of the same name, inside the caller's transaction.
+
+    Raises:
+        InvalidInputError: the name belongs to the usage roll-ups, or the rows do not fit.
+    """
+    if spec.name in USAGE_DATASETS:
+        raise InvalidInputError(
+            f"The dataset {spec.name} is computed from usage facts.",
+            code="invalid-dataset",
+            remedy="Load usage as batches, or give the dataset another name.",
+        )
+    columns = {name: _ARROW_TYPES[kind] for name, kind in spec.all_columns.items()}
+    rows = conform(f"dataset {spec.name}", table, columns, spec.required)
+    connection.register("arriving", rows)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table_of(spec.name)} AS "
+        f"FROM arriving ORDER BY {spec.day_column}, account_id"
+    )
+    connection.unregister("arriving")
+    connection.execute("DELETE FROM dataset_specs WHERE name = ?", [spec.name])
+    connection.execute("INSERT INTO dataset_specs VALUES (?, ?)", [spec.name, _to_json(spec)])
+
+
+def _to_json(spec: DatasetSpec) -> str:
+    return json.dumps(
+        {
+            "name": spec.name,
+            "grain": spec.grain,
+            "columns": dict(spec.columns),
+            "label_en": spec.label_en,
+            "label_ja": spec.label_ja,
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,259 @@
+"""The warehouse as one object: who holds the file, transactions, and what can be asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from banso.engine.datasets import DatasetSpec
+from banso.engine.warehouse import batches, rollups, schema, specs
+from banso.engine.warehouse.batches import LoadedBatch, LoadResult
+from banso.engine.warehouse.schema import FACTS, BatchKind
+from banso.kit.errors import ConflictError, NotFoundError
+
+NEVER = date(9999, 12, 31)
+
+
+class Warehouse:
+    """A DuckDB file held by this process. Calls from several threads take turns."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._specs: dict[str, DatasetSpec] | None = None
+        self._extent: dict[str, tuple[date, date | None, int]] = {}
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        memory_limit: str = "2GB",
+        threads: int | None = None,
+    ) -> Warehouse:
+        """Open the file, or create it; ``:memory:`` keeps nothing.
+
+        Args:
+            memory_limit: what DuckDB may use before it spills to disk, such as ``"500MB"``.
+            threads: DuckDB's threads; all cores when not given.
+
+        Raises:
+            ConflictError: another process holds the file, or it has another layout.
+        """
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit}
+        if threads is not None:
+            config["threads"] = threads
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            raise ConflictError(
+                f"The warehouse {path} is held by another process.",
+                code="warehouse-busy",
+                remedy="Stop the other worker, or let it do this job.",
+            ) from error
+        try:
+            schema.prepare(connection, read_only=read_only)
+        except ConflictError:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Usage facts
+
+    def load_batch(self, batch_id: int, kind: BatchKind, table: pa.Table) -> LoadResult:
+        """Take a batch of usage facts in and bring the roll-ups up to date, all or nothing.
+
+        Args:
+            batch_id: unique over both kinds; loading it again changes nothing.
+            kind: ``raw``: columns source, message_key, account_id, user_key, ts (UTC), day,
+                feature, value. ``counted``: source, row_key, account_id, user_key, day, feature,
+                events, users, value.
+
+        Raises:
+            InvalidInputError: a column or a required cell is missing or of another type.
+            ConflictError: the batch was loaded before as the other kind.
+        """
+        with self._writing() as connection:
+            result = batches.load(connection, batch_id, kind, table)
+            rollups.refresh(connection)
+            return result
+
+    def find_batch(self, batch_id: int) -> LoadedBatch | None:
+        """What is remembered of a batch, or None if it is not loaded."""
+        with self._lock:
+            return batches.find_batch(self._connection, batch_id)
+
+    def remove_batches(self, batch_ids: Sequence[int]) -> None:
+        """Take batches out as if they had never been loaded; what they replaced comes back."""
+        with self._writing() as connection:
+            batches.remove(connection, batch_ids)
+            rollups.refresh(connection)
+
+    def forget_accounts(self, account_ids: Sequence[int]) -> None:
+        """Erase every row of these accounts, in facts, roll-ups and datasets."""
+        tables = [table for fact in FACTS.values() for table in (fact.table, fact.shadowed)]
+        tables += [specs.table_of(name) for name in self.datasets()]
+        with self._writing() as connection:
+            for table in tables:
+                connection.execute(
+                    f"DELETE FROM {table} WHERE account_id IN (SELECT unnest(?::BIGINT[]))",
+                    [list(account_ids)],
+                )
+
+    def rebuild(self) -> None:
+        """Compute every roll-up anew from the facts."""
+        with self._writing() as connection:
+            rollups.rebuild(connection)
+
+    # Datasets
+
+    def replace_dataset(self, spec: DatasetSpec, table: pa.Table) -> None:
+        """Keep a dataset whole, in the place of its former rows.
+
+        Raises:
+            InvalidInputError: the rows do not have the columns of the spec.
+        """
+        with self._writing() as connection:
+            specs.replace_rows(connection, spec, table)
+
+    def datasets(self) -> dict[str, DatasetSpec]:
+        """Everything that can be measured, by name."""
+        with self._lock:
+            if self._specs is None:
+                self._specs = specs.read_specs(self._connection)
+            return dict(self._specs)
+
+    def spec(self, name: str) -> DatasetSpec:
+        """One dataset.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        found = self.datasets().get(name)
+        if found is None:
+            raise NotFoundError(
+                f"There is no dataset “{name}” in the warehouse.",
+                code="unknown-dataset",
+                remedy="Load it first, empty if it has no rows.",
+            )
+        return found
+
+    def first_day(self, name: str) -> date:
+        """The first day on which anything is known; 9999-12-31 if the dataset is empty."""
+        return self._extent_of(name)[0]
+
+    def row_count(self, name: str) -> int:
+        """The number of rows of a dataset."""
+        return self._extent_of(name)[2]
+
+    def max_day(self) -> date | None:
+        """The last day with any usage, or None."""
+        return self._extent_of("account_days")[1]
+
+    def _extent_of(self, name: str) -> tuple[date, date | None, int]:
+        spec = self.spec(name)
+        with self._lock:
+            if name not in self._extent:
+                day = spec.day_column
+                row = self._connection.execute(
+                    f"SELECT min({day}), max({day}), count(*) FROM {specs.table_of(name)}"
+                ).fetchone()
+                first, last, count = row or (None, None, 0)
+                self._extent[name] = (first or NEVER, last, count)
+            return self._extent[name]
+
+    # Reads
+
+    def query(self, sql: str, requested: pa.Table | None = None) -> pa.Table:
+        """Run a statement; ``requested`` is visible to it as a table of that name."""
+        with self._lock:
+            if requested is not None:
+                self._connection.register("requested", requested)
+            try:
+                return self._connection.execute(sql).to_arrow_table()
+            finally:
+                if requested is not None:
+                    self._connection.unregister("requested")
+
+    def feature_days_of(self, account_ids: Sequence[int], since: date | None = None) -> pa.Table:
+        """Use per feature and day of these accounts, by account, day and feature."""
+        return self._rows_of("feature_days", account_ids, since, "feature")
+
+    def user_days_of(self, account_ids: Sequence[int], since: date | None = None) -> pa.Table:
+        """Use per user and day of these accounts, by account, day and user."""
+        return self._rows_of("user_days", account_ids, since, "user_key")
+
+    def account_days_of(self, account_ids: Sequence[int], since: date | None = None) -> pa.Table:
+        """Use per day of these accounts, by account and day; ``last_ts`` is UTC."""
+        return self._rows_of("account_days", account_ids, since, "events")
+
+    def _rows_of(
+        self, table: str, account_ids: Sequence[int], since: date | None, last: str
+    ) -> pa.Table:
+        with self._lock:
+            return self._connection.execute(
+                f"SELECT * FROM {table} WHERE account_id IN (SELECT unnest(?::BIGINT[])) "
+                f"AND day >= ? ORDER BY account_id, day, {last}",
+                [list(account_ids), since or date.min],
+            ).to_arrow_table()
+
+    def fingerprint(self) -> str:
+        """A text that is equal for equal contents, whatever the order of rows and loads."""
+        tables = [fact.table for fact in FACTS.values()]
+        tables += [specs.table_of(name) for name in self.datasets()]
+        with self._lock:
+            return ";".join(self._fingerprint_of(table) for table in sorted(tables))
+
+    def _fingerprint_of(self, table: str) -> str:
+        columns = [
+            f"round({name}, 6) + 0.0" if kind == "DOUBLE" else name
+            for name, kind in self._connection.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? "
+                "ORDER BY column_index",
+                [table],
+            ).fetchall()
+        ]
+        row = self._connection.execute(
+            f"SELECT count(*), coalesce(sum(hash({', '.join(columns)})::HUGEINT), 0) FROM {table}"
+        ).fetchone()
+        return f"{table}={row}"
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            self._connection.begin()
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.commit()
+            self._specs = None
+            self._extent = {}
