@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from banso.kit.errors import ForbiddenError
 from banso.workspace.types import Actor, Role
 
@@ -82,8 +84,8 @@ def require(actor: Actor, name: str, record: Any = None) -> None:
     """
     if not may(actor, name, record):
         raise ForbiddenError(
-            f"Your role does not allow this ({name}).",
-            remedy="Ask a leader or an administrator.",
+            _("Your role does not allow this."),
+            remedy=_("Ask a leader or an administrator."),
         )
 
 
@@ -94,3 +96,9 @@ grant("workspace.teams", LEADERS)
 grant("workspace.audit", LEADERS)
 grant("workspace.jobs", EVERYBODY)
 grant("workspace.own_profile", EVERYBODY)
+grant(
+    "workspace.cancel_job",
+    LEADERS,
+    roles_on_own=STAFF,
+    owns=lambda actor, job: actor.user_id is not None and actor.user_id == job.started_by_id,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,14 @@ def actor_of(user: User, settings: Company | None = None) -> Actor:
 def users(*, active_only: bool = True) -> QuerySet[User]:
     """People by name."""
     return User.objects.filter(is_active=True) if active_only else User.objects.all()
+
+
+def find_users(*, text: str = "", role: str = "") -> QuerySet[User]:
+    """People whose name or mail address contains the text; those without access come last."""
+    found = User.objects.order_by("-is_active", "name", "id")
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return found.filter(role=role) if role else found
 
 
 def owners(role: Role) -> QuerySet[User]:
@@ -87,6 +95,35 @@ def team_by_uid(uid: UUID) -> Team:
 def audit_entries() -> QuerySet[AuditEntry]:
     """The audit log, newest first, with details."""
     return AuditEntry.objects.select_related("detail").order_by("-seq")
+
+
+def find_audit_entries(
+    *,
+    actor_id: int | None = None,
+    target_type: str = "",
+    target_uid: str = "",
+    first: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[AuditEntry]:
+    """The audit log narrowed to a person, a kind of record, one record or a span of time.
+
+    Args:
+        first: entries from this moment on.
+        before: entries earlier than this moment.
+    """
+    wanted = {
+        "actor_id": actor_id,
+        "target_type": target_type or None,
+        "target_uid": target_uid or None,
+        "at__gte": first,
+        "at__lt": before,
+    }
+    return audit_entries().filter(**{key: value for key, value in wanted.items() if value})
+
+
+def names_of(user_ids: set[int]) -> dict[int, str]:
+    """User id to name, for those that still exist."""
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
 
 
 def jobs() -> QuerySet[Job]:

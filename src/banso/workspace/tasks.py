@@ -107,7 +107,11 @@ class BansoWorker(Worker):  # type: ignore[misc]
     """The library's worker with a heartbeat, schedules and rescue of abandoned jobs."""
 
     def __init__(
-        self, *, interval: float = 0.5, batch: bool = False, on_beat: Callable[[], Any] | None = None
+        self,
+        *,
+        interval: float = 0.5,
+        batch: bool = False,
+        on_beat: Callable[[], Any] | None = None,
     ) -> None:
         name = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
         super().__init__(
@@ -140,9 +144,9 @@ class BansoWorker(Worker):  # type: ignore[misc]
     def _beat_once(self) -> None:
         now = clock.now()
         WorkerHeartbeat.objects.update_or_create(
-            worker_id=self.worker_id, defaults={"seen_at": now}, create_defaults={
-                "seen_at": now, "started_at": now
-            }
+            worker_id=self.worker_id,
+            defaults={"seen_at": now},
+            create_defaults={"seen_at": now, "started_at": now},
         )
         WorkerHeartbeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
 

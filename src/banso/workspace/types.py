@@ -28,6 +28,33 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RowOutcome(StrEnum):
+    """What a bulk write did with one row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What a bulk write did to one record, with what is needed to undo it.
+
+    Args:
+        outcome: new, changed or unchanged.
+        record_type: name of the kind of record, e.g. ``account``.
+        record_id: its key; None while nothing is written (dry run).
+        before: changed fields as they were, in JSON's types; None for a new record.
+        after: the same fields as they are now.
+    """
+
+    outcome: RowOutcome
+    record_type: str
+    record_id: int | None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something: a person, or the system on nobody's behalf.

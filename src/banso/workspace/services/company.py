@@ -7,12 +7,14 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
 from banso.kit.money import currency_digits
+from banso.workspace.events import CompanyChanged
 from banso.workspace.models import Company
 from banso.workspace.policies import require
-from banso.workspace.services import audit
+from banso.workspace.services import audit, events
 from banso.workspace.types import SYSTEM, Actor
 
 FIELDS = (
@@ -32,14 +34,14 @@ def _check(changes: dict[str, Any]) -> None:
         raise InvalidInputError(f"Unknown settings: {', '.join(sorted(unknown))}.")
     if "time_zone" in changes and changes["time_zone"] not in available_timezones():
         raise InvalidInputError(
-            f"“{changes['time_zone']}” is not a time zone.",
-            remedy="Use a name such as Asia/Tokyo.",
-            fields={"time_zone": "Use a name such as Asia/Tokyo."},
+            _("“%(name)s” is not a time zone.") % {"name": changes["time_zone"]},
+            remedy=_("Use a name such as Asia/Tokyo."),
+            fields={"time_zone": _("Use a name such as Asia/Tokyo.")},
         )
     if "currency" in changes:
         currency_digits(changes["currency"])
     if not 1 <= int(changes.get("fiscal_start_month", 1)) <= 12:
-        raise InvalidInputError("The fiscal year starts in a month from 1 to 12.")
+        raise InvalidInputError(_("The fiscal year starts in a month from 1 to 12."))
 
 
 @transaction.atomic
@@ -47,7 +49,7 @@ def change_company(*, actor: Actor, **changes: Any) -> Company:
     """Change company settings; keys are fields of the company, see ``FIELDS``."""
     require(actor, "workspace.settings")
     _check(changes)
-    company, _ = Company.objects.select_for_update().get_or_create(id=1)
+    company, _created = Company.objects.select_for_update().get_or_create(id=1)
     before = {key: getattr(company, key) for key in changes}
     changed = {key: value for key, value in changes.items() if before[key] != value}
     if not changed:
@@ -63,6 +65,7 @@ def change_company(*, actor: Actor, **changes: Any) -> Company:
         before={key: before[key] for key in changed},
         after=changed,
     )
+    events.publish(CompanyChanged(frozenset(changed)))
     return company
 
 

@@ -16,11 +16,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job
+from banso.workspace.policies import require
 from banso.workspace.types import Actor, JobStatus
 
 logger = logging.getLogger(__name__)
@@ -91,12 +93,14 @@ def cancel(*, actor: Actor, job: Job) -> None:
 
     Raises:
         ConflictError: it has already ended.
+        ForbiddenError: somebody else started it and the actor leads nobody.
     """
+    require(actor, "workspace.cancel_job", job)
     queued = Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED)
     if queued.update(status=JobStatus.CANCELLED, finished_at=clock.now(), cancel_requested=True):
         return
     if not Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(cancel_requested=True):
-        raise ConflictError("This job has already ended.", code="job-ended")
+        raise ConflictError(_("This job has already ended."), code="job-ended")
 
 
 @task()

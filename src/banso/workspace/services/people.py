@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
 from banso.workspace.models import Team, User
@@ -29,11 +30,11 @@ def _check_email(email: str, *, but: User | None = None) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        message = "This is not a mail address."
+        message = _("This is not a mail address.")
         raise InvalidInputError(message, fields={"email": message}) from error
     taken = User.objects.filter(email__iexact=email)
     if (taken.exclude(pk=but.pk) if but else taken).exists():
-        message = f"Somebody already signs in with {email}."
+        message = _("Somebody already signs in with %(email)s.") % {"email": email}
         raise InvalidInputError(message, code="duplicate-email", fields={"email": message})
     return email
 
@@ -79,9 +80,9 @@ def change_user(*, actor: Actor, user: User, **changes: Any) -> User:
     user.save()
     if not User.objects.filter(role=Role.ADMIN, is_active=True).exists():
         raise InvalidInputError(
-            "This is the last active administrator.",
+            _("This is the last active administrator."),
             code="last-admin",
-            remedy="Make somebody else an administrator first.",
+            remedy=_("Make somebody else an administrator first."),
         )
     audit.record(actor, "user.changed", "user", user.uid, before=before, after=changes)
     return user
@@ -106,7 +107,7 @@ def save_team(
     name = name.strip()
     clash = Team.objects.filter(name__iexact=name)
     if not name or (clash.exclude(pk=team.pk) if team else clash).exists():
-        message = "A team needs a name that no other team has."
+        message = _("A team needs a name that no other team has.")
         raise InvalidInputError(message, fields={"name": message})
     team = team or Team()
     before = {"name": team.name} if team.pk else None

@@ -1,0 +1,102 @@
+"""Getting an installation ready: tables, default settings, static files. Done again only when needed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+from banso.config.paths import PACKAGE
+
+
+def say(text: str) -> None:
+    """One line to the person in front of the terminal, apart from the command's own output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Steps:
+    """Numbered steps with the time each took."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._at = total, 0
+
+    def do(self, label: str, work: Callable[[], object]) -> None:
+        """Announce a step, do it, say how long it took."""
+        self._at += 1
+        print(f"[{self._at}/{self._total}] {label} … ", end="", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        note = work()
+        suffix = f" ({note})" if isinstance(note, str) and note else ""
+        say(f"{time.monotonic() - began:.1f} s{suffix}")
+
+
+def fingerprint() -> str:
+    """Changes whenever the code, its templates or its static files do."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".html", ".css", ".js", ".mo", ".svg"}:
+            stat = path.stat()
+            digest.update(f"{path}{stat.st_size}{stat.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _stamp(folder: Path) -> Path:
+    return folder / "prepared.json"
+
+
+def is_prepared() -> bool:
+    """Whether this data directory was prepared by exactly this code."""
+    from django.conf import settings
+
+    stamp = _stamp(settings.DATA_DIR)
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    embedded = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    if not stamp.exists() or (embedded and not database.exists()):
+        return False
+    return json.loads(stamp.read_text()).get("fingerprint") == fingerprint()
+
+
+def make_tables() -> str:
+    """Create or upgrade the tables and the rows that every installation has."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from banso.health.services.install import install_defaults
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+    call_command("migrate", verbosity=0, interactive=False)
+    install_defaults()
+    return f"{connection.vendor}"
+
+
+def make_static() -> None:
+    """Put scripts, styles and the vendored chart library where the web server takes them from."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from banso.web.vendor import build
+
+    build(settings.DATA_DIR / "vendor")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+
+
+def prepare(*, static: bool = True) -> None:
+    """Make the installation ready unless it already is; every command but ``doctor`` begins so."""
+    django.setup()
+    from django.conf import settings
+
+    if is_prepared():
+        return
+    (settings.DATA_DIR / "vendor").mkdir(exist_ok=True)
+    steps = Steps(2 if static else 1)
+    steps.do("Preparing the database", make_tables)
+    if static:
+        steps.do("Preparing pages", make_static)
+        _stamp(settings.DATA_DIR).write_text(json.dumps({"fingerprint": fingerprint()}))

@@ -1,0 +1,173 @@
+"""Background jobs: run once, retried, cancelled, rescued; schedules fire once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from banso.kit import clock
+from banso.kit.errors import ConflictError, InvalidInputError
+from banso.workspace import tasks
+from banso.workspace.models import Job, WorkerHeartbeat
+from banso.workspace.services import jobs
+from banso.workspace.types import SYSTEM, JobStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kind() -> Iterator[str]:
+    yield "test.kind"
+    jobs._handlers.pop("test.kind", None)
+
+
+def run_queued() -> None:
+    """What a worker does with the queue, once, in this process."""
+    for queued in Job.objects.filter(status=JobStatus.QUEUED):
+        jobs.run_job.func(queued.pk)
+
+
+def test_a_job_runs_once_and_keeps_its_result(kind: str) -> None:
+    ran = []
+    jobs.register(kind, lambda job: ran.append(job.params["n"]) or {"sum": 3})
+    job = jobs.start(actor=SYSTEM, kind=kind, params={"n": 1})
+    run_queued()
+    jobs.run_job.func(job.pk)
+    job.refresh_from_db()
+    assert ran == [1]
+    assert (job.status, job.result, job.attempts) == (JobStatus.DONE, {"sum": 3}, 1)
+
+
+def test_one_job_waits_per_key(kind: str) -> None:
+    jobs.register(kind, lambda job: None)
+    first = jobs.start(actor=SYSTEM, kind=kind, key="refresh")
+    assert jobs.start(actor=SYSTEM, kind=kind, key="refresh").pk == first.pk
+    run_queued()
+    assert jobs.start(actor=SYSTEM, kind=kind, key="refresh").pk != first.pk
+
+
+def test_a_failing_job_is_tried_five_times(kind: str) -> None:
+    ran = []
+
+    def fail(job: jobs.JobHandle) -> None:
+        ran.append(1)
+        raise RuntimeError("disk on fire")
+
+    jobs.register(kind, fail)
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    for _ in range(8):
+        run_queued()
+    job.refresh_from_db()
+    assert len(ran) == jobs.MAX_ATTEMPTS
+    assert job.status == JobStatus.FAILED
+    assert "disk on fire" in job.error
+
+
+def test_an_error_for_people_is_not_tried_again(kind: str) -> None:
+    def refuse(job: jobs.JobHandle) -> None:
+        raise InvalidInputError("The file is empty.", remedy="Choose another.")
+
+    jobs.register(kind, refuse)
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    run_queued()
+    job.refresh_from_db()
+    assert (job.status, job.error) == (JobStatus.FAILED, "The file is empty. Choose another.")
+
+
+def test_a_running_job_stops_at_its_next_progress(kind: str) -> None:
+    steps = []
+
+    def work(job: jobs.JobHandle) -> None:
+        for step in range(10):
+            steps.append(step)
+            if step == 2:
+                jobs.cancel(actor=SYSTEM, job=job.job)
+            job.progress(step, 10, force=True)
+
+    jobs.register(kind, work)
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    run_queued()
+    job.refresh_from_db()
+    assert job.status == JobStatus.CANCELLED
+    assert steps == [0, 1, 2]
+    with pytest.raises(ConflictError):
+        jobs.cancel(actor=SYSTEM, job=job)
+
+
+def test_a_job_cancelled_while_it_waits_never_runs(kind: str) -> None:
+    ran = []
+    jobs.register(kind, lambda job: ran.append(1) and None)
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    jobs.cancel(actor=SYSTEM, job=job)
+    jobs.run_job.func(job.pk)
+    assert ran == []
+
+
+def test_a_job_whose_worker_died_runs_again(kind: str, stopped_clock: datetime) -> None:
+    jobs.register(kind, lambda job: {"ok": 1})
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.RUNNING, worker_id="gone", attempts=1)
+    WorkerHeartbeat.objects.create(
+        worker_id="gone",
+        started_at=stopped_clock,
+        seen_at=stopped_clock - timedelta(seconds=10),
+    )
+    assert tasks.rescue_abandoned(stopped_clock) == 0
+    assert tasks.rescue_abandoned(stopped_clock + timedelta(minutes=1)) == 1
+    run_queued()
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.DONE, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_empties_the_queue(kind: str) -> None:
+    jobs.register(kind, lambda job: {"by": jobs.worker_id.get()})
+    job = jobs.start(actor=SYSTEM, kind=kind)
+    worker = tasks.BansoWorker(batch=True, interval=0)
+    worker.run()
+    job.refresh_from_db()
+    assert job.result == {"by": worker.worker_id}
+    assert not DBTaskResult.objects.ready().exists()
+    assert not WorkerHeartbeat.objects.exists()
+
+
+@pytest.fixture
+def nightly(kind: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    ran: list[int] = []
+    jobs.register(kind, lambda job: ran.append(1) and None)
+    monkeypatch.setattr(tasks, "_periodic", {})
+    tasks.every("nightly", "0 2 * * *", kind)
+    return ran
+
+
+def test_a_schedule_fires_once_in_the_companys_zone(
+    nightly: list[int], stopped_clock: datetime
+) -> None:
+    assert tasks.fire_due(stopped_clock) == []
+    two_in_tokyo = stopped_clock.replace(hour=17)
+    assert tasks.fire_due(two_in_tokyo - timedelta(seconds=1)) == []
+    assert tasks.fire_due(two_in_tokyo) == ["nightly"]
+    assert tasks.fire_due(two_in_tokyo) == []
+
+
+def test_a_clock_that_jumps_neither_doubles_nor_misses(
+    nightly: list[int], stopped_clock: datetime
+) -> None:
+    tasks.fire_due(stopped_clock)
+    assert tasks.fire_due(stopped_clock + timedelta(days=365)) == ["nightly"]
+    assert tasks.fire_due(stopped_clock) == []
+    assert tasks.fire_due(stopped_clock + timedelta(days=365)) == []
+
+
+def test_only_one_process_owns_the_warehouse(tmp_path: Path) -> None:
+    lock = tmp_path / "worker.lock"
+    with tasks.only_worker(lock):
+        with pytest.raises(ConflictError, match="Another worker"), tasks.only_worker(lock):
+            pass
+    with tasks.only_worker(lock):
+        pass
+    assert clock.now()

@@ -1,0 +1,115 @@
+"""People, roles and company settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from banso.kit.errors import ForbiddenError, InvalidInputError
+from banso.workspace import selectors
+from banso.workspace.models import AuditEntry, User
+from banso.workspace.policies import all_permissions, may
+from banso.workspace.services.company import change_company, pin_day
+from banso.workspace.services.people import change_user, create_user, save_team, set_password
+from banso.workspace.types import SYSTEM, Actor, Role
+
+pytestmark = pytest.mark.django_db
+
+
+def actor(people: dict[str, User], role: str) -> Actor:
+    return selectors.actor_of(people[role])
+
+
+def test_only_an_administrator_adds_people(people: dict[str, User]) -> None:
+    for role in ("leader", "csm", "sales", "viewer"):
+        with pytest.raises(ForbiddenError):
+            create_user(
+                actor=actor(people, role), email="n@x.example", name="N", role="csm", password=None
+            )
+    made = create_user(
+        actor=actor(people, "admin"), email="N@X.example", name="N", role="csm", password=None
+    )
+    assert made.email == "n@x.example"
+    assert AuditEntry.objects.first().action == "user.created"  # type: ignore[union-attr]
+
+
+def test_one_address_signs_in_one_person(people: dict[str, User]) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        create_user(actor=SYSTEM, email="CSM@banso.example", name="Twin", role="csm", password=None)
+    assert "email" in caught.value.fields
+
+
+def test_a_weak_password_is_refused_and_nobody_is_added() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        create_user(actor=SYSTEM, email="w@x.example", name="W", role="csm", password="12345678")
+    assert "password" in caught.value.fields
+    assert not User.objects.exists()
+
+
+def test_a_person_changes_his_own_profile_but_not_his_role(people: dict[str, User]) -> None:
+    csm = people["csm"]
+    change_user(actor=actor(people, "csm"), user=csm, language="ja", theme="dark")
+    assert csm.language == "ja"
+    with pytest.raises(ForbiddenError):
+        change_user(actor=actor(people, "csm"), user=csm, role="admin")
+    with pytest.raises(ForbiddenError):
+        change_user(actor=actor(people, "csm"), user=people["sales"], name="Renamed")
+
+
+def test_the_last_administrator_stays(people: dict[str, User]) -> None:
+    with pytest.raises(InvalidInputError, match="last active administrator"):
+        change_user(actor=SYSTEM, user=people["admin"], is_active=False)
+
+
+def test_a_password_can_be_set_by_oneself_and_an_administrator(people: dict[str, User]) -> None:
+    set_password(actor=actor(people, "csm"), user=people["csm"], password="a-better-secret-9")
+    people["csm"].refresh_from_db()
+    assert people["csm"].check_password("a-better-secret-9")
+    with pytest.raises(ForbiddenError):
+        set_password(actor=actor(people, "leader"), user=people["csm"], password="stolen-secret-9")
+
+
+def test_teams_have_different_names(people: dict[str, User]) -> None:
+    save_team(actor=actor(people, "leader"), name="CS East", member_ids=[people["csm"].pk])
+    with pytest.raises(InvalidInputError):
+        save_team(actor=actor(people, "leader"), name="cs east", member_ids=[])
+
+
+def test_the_pinned_day_is_the_day_the_product_looks_at(stopped_clock: object) -> None:
+    from datetime import date
+
+    assert selectors.business_day() == date(2026, 4, 15)
+    pin_day(day=date(2024, 1, 31))
+    assert selectors.business_day() == date(2024, 1, 31)
+    pin_day(day=None)
+    assert selectors.business_day() == date(2026, 4, 15)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"time_zone": "Tokyo"}, {"currency": "YEN"}, {"fiscal_start_month": 13}, {"id": 2}]
+)
+def test_impossible_company_settings_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError):
+        change_company(actor=SYSTEM, **wrong)
+
+
+def test_an_unchanged_setting_leaves_no_trace() -> None:
+    change_company(actor=SYSTEM, currency="EUR")
+    change_company(actor=SYSTEM, currency="EUR")
+    assert AuditEntry.objects.count() == 1
+
+
+def test_what_nobody_granted_nobody_may() -> None:
+    for role in Role:
+        assert not may(Actor(kind="user", role=role, user_id=1), "no.such.permission")
+
+
+def test_a_viewer_may_only_look() -> None:
+    viewer = Actor(kind="user", role=Role.VIEWER, user_id=1)
+    allowed = {name for name in all_permissions() if may(viewer, name)}
+    assert allowed == {
+        "workspace.view",
+        "workspace.jobs",
+        "workspace.own_profile",
+        "accounts.view",
+        "health.view",
+    }
