@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from banso.kit import clock
 from banso.workspace.models import AuditDetail, AuditEntry, AuditHead
@@ -77,7 +78,10 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """The outcome of checking the log: ``broken_at`` is the first link that does not hold."""
+    """The outcome of checking the log: ``broken_at`` is the first link that does not hold.
+
+    ``reason`` is a message id, worded in the reader's language when shown.
+    """
 
     entries: int
     broken_at: int | None
@@ -94,16 +98,17 @@ def verify_chain() -> ChainReport:
     for entry in AuditEntry.objects.order_by("seq").select_related("detail").iterator(2000):
         seq += 1
         if entry.seq != seq or entry.previous_hash != previous:
-            return ChainReport(seq, entry.seq, "an entry is missing or out of order")
+            reason = gettext_noop("an entry is missing or out of order")
+            return ChainReport(seq, entry.seq, reason)
         if entry.hash != _link_hash(entry):
-            return ChainReport(seq, entry.seq, "the entry was changed")
+            return ChainReport(seq, entry.seq, gettext_noop("the entry was changed"))
         detail = getattr(entry, "detail", None)
         if detail is not None:
             content = _canonical({"before": detail.before, "after": detail.after})
             if _digest(content) != entry.detail_hash:
-                return ChainReport(seq, entry.seq, "the detail was changed")
+                return ChainReport(seq, entry.seq, gettext_noop("the detail was changed"))
         previous = entry.hash
     head = AuditHead.objects.filter(id=1).first()
     if head is not None and (head.seq, head.hash) != (seq, previous):
-        return ChainReport(seq, seq, "the end of the log is missing")
+        return ChainReport(seq, seq, gettext_noop("the end of the log is missing"))
     return ChainReport(seq, None)

@@ -1,0 +1,98 @@
+"""The audit log and the check of its chain."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from banso.web.access import access
+from banso.web.reader import Reader
+from banso.web.views.settings.frame import render_section
+from banso.web.views.settings.words import TARGETS, label
+from banso.workspace import selectors
+from banso.workspace.services.audit import verify_chain
+
+if TYPE_CHECKING:
+    from banso.workspace.models import AuditEntry
+
+PER_PAGE = 50
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _filters(request: HttpRequest) -> dict[str, Any]:
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    target = request.GET.get("target", "")
+    actor = request.GET.get("actor", "")
+    return {
+        "actor_id": int(actor) if actor.isdecimal() else None,
+        "target_type": target if target in TARGETS else "",
+        "target_uid": request.GET.get("record", "")[:64],
+        "first": datetime.combine(first, time(), reader.zone) if first else None,
+        "before": (
+            datetime.combine(last + timedelta(days=1), time(), reader.zone) if last else None
+        ),
+    }
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
+    detail = getattr(entry, "detail", None)
+    if detail is None:
+        return []
+    before, after = detail.before or {}, detail.after or {}
+    return [(key, before.get(key), after.get(key)) for key in {**before, **after}]
+
+
+@access("workspace.audit")
+def audit(request: HttpRequest) -> HttpResponse:
+    """Who changed what and when."""
+    entries = selectors.find_audit_entries(**_filters(request))
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    names = selectors.names_of({entry.actor_id for entry in page if entry.actor_id})
+    rows = [
+        {
+            "entry": entry,
+            "actor": names.get(entry.actor_id or 0, ""),
+            "target": label(TARGETS, entry.target_type),
+            "changes": _changes(entry),
+        }
+        for entry in page
+    ]
+    people = list(selectors.users(active_only=False).values_list("pk", "name"))
+    context = {
+        "page": page,
+        "rows": rows,
+        "people": people,
+        "targets": TARGETS,
+        "filters": request.GET,
+    }
+    return render_section(request, "audit", "audit", context)
+
+
+@access("workspace.audit")
+@require_POST
+def check_chain(request: HttpRequest) -> HttpResponse:
+    """Recompute every link of the log and say whether it holds."""
+    report = verify_chain()
+    if report.broken_at is None:
+        text = _("The log is whole: all %(count)d entries were checked.")
+        messages.success(request, text % {"count": report.entries})
+    else:
+        text = _("The log does not hold at entry %(seq)d: %(reason)s.")
+        values = {"seq": report.broken_at, "reason": _(report.reason)}
+        messages.error(request, text % values)
+    return redirect("settings-audit")

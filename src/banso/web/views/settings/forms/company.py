@@ -1,0 +1,61 @@
+"""The form of company-wide settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.dates import get_month_names
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from banso.web.views.settings.forms.base import currencies, time_zones
+
+
+class CompanyForm(forms.Form):
+    """Everything that holds for the whole company."""
+
+    name = forms.CharField(label=_("Company name"), max_length=200)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Used before sign-in and for new people."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("A day of the company begins at midnight here.")
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"), help_text=_("ARR of all accounts is shown in this currency.")
+    )
+    fiscal_start_month = forms.TypedChoiceField(
+        label=_("Fiscal year starts in"), coerce=int, help_text=_("A year is named by its start.")
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days of grace between terms"),
+        min_value=0,
+        max_value=366,
+        help_text=_(
+            "A gap of up to so many days between two contract lines still counts as one "
+            "continuous subscription, not as churn and return."
+        ),
+    )
+    pinned_on = forms.DateField(
+        label=_("Look at the data as of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For data that ends in the past. Leave empty to follow the calendar."),
+    )
+    restrict_to_own_book = forms.BooleanField(
+        label=_("CSMs and sales see only their own accounts"),
+        required=False,
+        help_text=_("Leaders and viewers always see all accounts."),
+    )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currencies(language)  # type: ignore[attr-defined]
+        months = get_month_names("wide", context="stand-alone", locale=language)
+        self.fields["fiscal_start_month"].choices = [  # type: ignore[attr-defined]
+            (number, months[number]) for number in range(1, 13)
+        ]

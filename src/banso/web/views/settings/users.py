@@ -1,0 +1,90 @@
+"""People who sign in here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from banso.web.access import access
+from banso.web.reader import Reader
+from banso.web.views.settings.forms.base import submit
+from banso.web.views.settings.forms.people import ExistingUserForm, NewUserForm, PasswordForm
+from banso.web.views.settings.frame import render_section
+from banso.web.views.settings.words import ROLES, label
+from banso.workspace import selectors
+from banso.workspace.services.people import change_user, create_user, set_password
+
+PER_PAGE = 50
+_FIELDS = ("name", "email", "role", "language", "is_active")
+
+
+@access("workspace.users")
+def users(request: HttpRequest) -> HttpResponse:
+    """Everybody with a sign-in, found by name, mail address or role."""
+    found = selectors.find_users(
+        text=request.GET.get("q", "").strip(), role=request.GET.get("role", "")
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"user": user, "role": label(ROLES, user.role)} for user in page]
+    context = {"page": page, "rows": rows, "roles": ROLES, "filters": request.GET}
+    return render_section(request, "users", "users", context)
+
+
+@access("workspace.users")
+def new_user(request: HttpRequest) -> HttpResponse:
+    """Add a person."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    initial = {"role": "csm", "language": reader.company.language}
+    form = NewUserForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        user = submit(form, lambda: create_user(actor=reader.actor, **form.cleaned_data))
+        if user:
+            messages.success(request, _("%(name)s can sign in now.") % {"name": user.name})
+            return redirect("settings-users")
+    return render_section(request, "users", "user_new", {"form": form})
+
+
+@access("workspace.users")
+def user(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Change a person's name, role and access."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    person = selectors.user_by_uid(uid)
+    form = ExistingUserForm(
+        request.POST or None, initial={field: getattr(person, field) for field in _FIELDS}
+    )
+    if request.method == "POST":
+        done = submit(
+            form, lambda: change_user(actor=reader.actor, user=person, **form.cleaned_data)
+        )
+        if done:
+            messages.success(request, _("%(name)s is saved.") % {"name": person.name})
+            return redirect("settings-users")
+        person.refresh_from_db()
+    context = {"form": form, "person": person, "password_form": PasswordForm()}
+    return render_section(request, "users", "user", context)
+
+
+@access("workspace.users")
+@require_POST
+def user_password(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Give a person a new password; his open sessions end."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    person = selectors.user_by_uid(uid)
+    form = PasswordForm(request.POST)
+
+    def write() -> bool:
+        set_password(actor=reader.actor, user=person, password=form.cleaned_data["password"])
+        return True
+
+    if submit(form, write):
+        messages.success(request, _("%(name)s has a new password.") % {"name": person.name})
+        return redirect("settings-user", uid=uid)
+    shown = ExistingUserForm(initial={field: getattr(person, field) for field in _FIELDS})
+    context = {"form": shown, "person": person, "password_form": form}
+    return render_section(request, "users", "user", context)

@@ -1,0 +1,120 @@
+"""Names that the settings pages use for codes: roles, permissions, kinds of work, audit actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+ROLES: dict[str, Any] = {
+    "admin": _("Administrator"),
+    "leader": _("Leader"),
+    "csm": _("CSM"),
+    "sales": _("Sales"),
+    "viewer": _("Viewer"),
+}
+ROLES_ABOUT: dict[str, Any] = {
+    "admin": _("Runs the installation: users, company settings, everything else."),
+    "leader": _("Leads CS or sales: assigns accounts, designs scorecards, imports data."),
+    "csm": _("Looks after customers of his own book of business."),
+    "sales": _("Sells to and renews accounts of his own book of business."),
+    "viewer": _("Reads everything, changes nothing."),
+}
+
+#: Permissions in the order of the page, by area.
+PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (
+        _("Accounts"),
+        {
+            "accounts.view": _("See accounts and their people"),
+            "accounts.note": _("Add notes, calls and meetings"),
+            "accounts.edit": _("Change accounts and contacts"),
+            "accounts.assign": _("Assign accounts to people"),
+            "accounts.delete": _("Delete accounts"),
+            "accounts.export": _("Export lists"),
+            "accounts.segment": _("Save filters as segments"),
+            "accounts.share_segment": _("Share segments with everybody"),
+            "accounts.erase": _("Erase personal data"),
+            "accounts.delete_activity": _("Delete timeline entries"),
+        },
+    ),
+    (
+        _("Tasks"),
+        {
+            "tasks.create": _("Create tasks"),
+            "tasks.edit": _("Change and close tasks"),
+        },
+    ),
+    (
+        _("Health"),
+        {
+            "health.view": _("See scores, signals and Today"),
+            "health.signal": _("Snooze and resolve signals"),
+            "health.judge": _("Set a sentiment or override a score, with a reason"),
+            "health.design": _("Design metrics, scorecards and signals"),
+            "health.recompute": _("Recompute all scores"),
+        },
+    ),
+    (
+        _("Data"),
+        {
+            "imports.view": _("See imports and their problems"),
+            "imports.run": _("Import files and undo imports"),
+        },
+    ),
+    (
+        _("Workspace"),
+        {
+            "workspace.view": _("Open the product"),
+            "workspace.own_profile": _("Change one's own profile and password"),
+            "workspace.jobs": _("Watch background work"),
+            "workspace.cancel_job": _("Cancel background work"),
+            "workspace.teams": _("Manage teams"),
+            "workspace.audit": _("Read the audit log"),
+            "workspace.users": _("Manage users and their roles"),
+            "workspace.settings": _("Change company settings"),
+        },
+    ),
+)
+
+JOBS: dict[str, Any] = {
+    "health.refresh": _("Bring scores up to date"),
+    "health.history": _("Fill the history of scores"),
+    "health.nightly": _("Nightly recomputation"),
+    "imports.run": _("Import a file"),
+    "imports.undo": _("Undo an import"),
+    "demo.remove": _("Remove the demo data"),
+}
+JOB_STATUS: dict[str, Any] = {
+    "queued": _("Waiting"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+}
+
+#: Things that audit entries are about.
+TARGETS: dict[str, Any] = {
+    "company": _("Company settings"),
+    "user": _("User"),
+    "team": _("Team"),
+    "account": _("Account"),
+    "contact": _("Contact"),
+    "activity": _("Timeline entry"),
+    "task": _("Task"),
+    "segment": _("Segment"),
+    "metric": _("Metric"),
+    "scorecard": _("Scorecard"),
+    "signal": _("Signal"),
+    "signal_rule": _("Signal rule"),
+    "override": _("Score override"),
+    "sentiment": _("CSM sentiment"),
+    "import": _("Import"),
+    "feature": _("Feature"),
+    "job": _("Background work"),
+}
+
+
+def label(words: dict[str, Any], code: str) -> Any:
+    """The name of a code; a code nobody has named yet is shown as it is."""
+    return words.get(code, code)
