@@ -93,7 +93,7 @@ GROUPS: tuple[tuple[Any, tuple[Section, ...]], ...] = (
                 _("Which features are core, and which event is a sign-in."),
                 "puzzle",
                 "settings-features",
-                "health.design",
+                "usage.features",
             ),
             Section(
                 "demo",

@@ -60,6 +60,7 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
         {
             "imports.view": _("See imports and their problems"),
             "imports.run": _("Import files and undo imports"),
+            "usage.features": _("Say which product features are core"),
         },
     ),
     (

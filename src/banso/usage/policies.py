@@ -1,0 +1,7 @@
+"""Who may say what the product's features are."""
+
+from __future__ import annotations
+
+from banso.workspace.policies import LEADERS, grant
+
+grant("usage.features", LEADERS)
