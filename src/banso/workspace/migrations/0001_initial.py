@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('restrict_to_own_book', models.BooleanField(default=False)),
                 ('pinned_on', models.DateField(blank=True, null=True)),
                 ('grace_days', models.PositiveSmallIntegerField(default=7)),
+                ('exchange_rates', models.JSONField(blank=True, default=dict)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='company_is_one_row')],

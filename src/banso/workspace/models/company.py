@@ -22,6 +22,8 @@ class Company(models.Model):
     pinned_on = models.DateField(null=True, blank=True)
     #: Days without service that still count as one continuous subscription.
     grace_days = models.PositiveSmallIntegerField(default=7)
+    #: Fixed rates, e.g. ``{"USD": "151.20"}``: what one unit is worth in the company's currency.
+    exchange_rates = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
 from banso.kit.money import currency_digits
+from banso.kit.rates import Rates
 from banso.workspace.events import CompanyChanged
 from banso.workspace.models import Company
 from banso.workspace.policies import require
@@ -26,6 +27,7 @@ FIELDS = (
     "restrict_to_own_book",
     "pinned_on",
     "grace_days",
+    "exchange_rates",
 )
 
 
@@ -40,6 +42,8 @@ def _check(changes: dict[str, Any]) -> None:
         )
     if "currency" in changes:
         currency_digits(changes["currency"])
+    if "exchange_rates" in changes:
+        Rates.parse("", changes["exchange_rates"])
     if not 1 <= int(changes.get("fiscal_start_month", 1)) <= 12:
         raise InvalidInputError(_("The fiscal year starts in a month from 1 to 12."))
 

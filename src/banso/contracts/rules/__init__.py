@@ -1,0 +1,1 @@
+"""Pure decisions about contracts: months, terms, chains of lines, recurring revenue."""
