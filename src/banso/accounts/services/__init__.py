@@ -1,0 +1,1 @@
+"""Writes of accounts, people, the timeline, tasks and saved segments."""
