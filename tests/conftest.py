@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,10 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def people(db: None) -> dict[str, object]:
+def people(db: None, settings: Any) -> dict[str, object]:
     """One person of each role, by role name; the password is the role name and ``-pass-2026``."""
+    # The real hash is slow on purpose: a second for five people in every test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from banso.workspace.services.people import create_user
     from banso.workspace.types import SYSTEM, Role
 
