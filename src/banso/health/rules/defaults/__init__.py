@@ -1,0 +1,1 @@
+"""What an installation starts with: metrics, scorecards and signal rules."""
