@@ -15,8 +15,8 @@ from banso.engine.validation import validate
 from banso.engine.warehouse import Warehouse
 from banso.kit.errors import InvalidInputError
 
-FEW_ACCOUNTS = 5_000
-"""Up to this many accounts, each pass reads only the rows of the accounts asked for."""
+FEW = 0.2
+"""Below this share of the accounts, each pass reads only the rows of the accounts asked for."""
 
 
 def evaluate(
@@ -37,10 +37,13 @@ def evaluate(
     """
     check_day(as_of)
     definitions = resolve_all(warehouse, catalogue, keys)
+    names = {at.leaf.dataset for at in distinct_leaves(definitions)}
+    extents = {name: warehouse.extent(name) for name in names}
+    accounts = max((extent.account_span for extent in extents.values()), default=0)
     statement = compile_metrics(
-        definitions, warehouse.datasets(), narrow=len(account_ids) <= FEW_ACCOUNTS
+        definitions, warehouse.datasets(), narrow=len(account_ids) < FEW * accounts
     )
-    first_days = {name: warehouse.first_day(name) for name in statement.datasets}
+    first_days = {name: extent.first_day for name, extent in extents.items()}
     table = warehouse.query(statement.on(as_of, first_days), requested(account_ids))
     return table.rename_columns(["account_id", *keys])
 

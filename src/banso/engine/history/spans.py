@@ -114,7 +114,7 @@ def _chunk_size(
     )
     days = _days(*span) + longest
     by_cells = CHUNK_CELLS // (days * (len(shifts) + keys + 4))
-    rows = max(warehouse.row_count(leaf.dataset) for leaf in shifts)
+    rows = max(warehouse.extent(leaf.dataset).rows for leaf in shifts)
     by_rows = CHUNK_ROWS * max(1, accounts) // max(1, rows)
     return max(1, min(by_cells, by_rows if rows > CHUNK_ROWS else accounts))
 
@@ -131,7 +131,7 @@ def _leaf_values(
     for name in dict.fromkeys(leaf.dataset for leaf in shifts):
         mine = {leaf: shift for leaf, shift in shifts.items() if leaf.dataset == name}
         rows = read_rows(warehouse, warehouse.spec(name), mine, span, accounts)
-        known = day_number(warehouse.first_day(name))
+        known = day_number(warehouse.extent(name).first_day)
         for leaf, shift in mine.items():
             days = (day_number(span[0] - timedelta(days=shift)), day_number(span[1]))
             found[leaf] = _leaf_history(rows, leaf, count, days, known)

@@ -6,6 +6,6 @@ owned by one process.
 
 from banso.engine.warehouse.batches import LoadedBatch, LoadResult
 from banso.engine.warehouse.schema import COUNTED, RAW, BatchKind
-from banso.engine.warehouse.store import Warehouse
+from banso.engine.warehouse.store import Extent, Warehouse
 
-__all__ = ["COUNTED", "RAW", "BatchKind", "LoadResult", "LoadedBatch", "Warehouse"]
+__all__ = ["COUNTED", "RAW", "BatchKind", "Extent", "LoadResult", "LoadedBatch", "Warehouse"]

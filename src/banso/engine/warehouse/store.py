@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,16 @@ from banso.kit.errors import ConflictError, NotFoundError
 NEVER = date(9999, 12, 31)
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How far a dataset reaches: first and last day, rows, and the span of its account ids."""
+
+    first_day: date
+    last_day: date | None
+    rows: int
+    account_span: int
+
+
 class Warehouse:
     """A DuckDB file held by this process. Calls from several threads take turns."""
 
@@ -29,7 +40,7 @@ class Warehouse:
         self._connection = connection
         self._lock = threading.RLock()
         self._specs: dict[str, DatasetSpec] | None = None
-        self._extent: dict[str, tuple[date, date | None, int]] = {}
+        self._extents: dict[str, Extent] = {}
 
     @classmethod
     def open(
@@ -165,29 +176,28 @@ class Warehouse:
             )
         return found
 
-    def first_day(self, name: str) -> date:
-        """The first day on which anything is known; 9999-12-31 if the dataset is empty."""
-        return self._extent_of(name)[0]
-
-    def row_count(self, name: str) -> int:
-        """The number of rows of a dataset."""
-        return self._extent_of(name)[2]
-
     def max_day(self) -> date | None:
         """The last day with any usage, or None."""
-        return self._extent_of("account_days")[1]
+        return self.extent("account_days").last_day
 
-    def _extent_of(self, name: str) -> tuple[date, date | None, int]:
+    def extent(self, name: str) -> Extent:
+        """How far a dataset reaches; an empty one begins on 9999-12-31.
+
+        Raises:
+            NotFoundError: there is no dataset of that name.
+        """
         spec = self.spec(name)
         with self._lock:
-            if name not in self._extent:
+            if name not in self._extents:
                 day = spec.day_column
                 row = self._connection.execute(
-                    f"SELECT min({day}), max({day}), count(*) FROM {specs.table_of(name)}"
+                    f"SELECT min({day}), max({day}), count(*), "
+                    f"coalesce(max(account_id) - min(account_id) + 1, 0) "
+                    f"FROM {specs.table_of(name)}"
                 ).fetchone()
-                first, last, count = row or (None, None, 0)
-                self._extent[name] = (first or NEVER, last, count)
-            return self._extent[name]
+                first, last, count, span = row or (None, None, 0, 0)
+                self._extents[name] = Extent(first or NEVER, last, count, span)
+            return self._extents[name]
 
     # Reads
 
@@ -256,4 +266,4 @@ class Warehouse:
                 raise
             self._connection.commit()
             self._specs = None
-            self._extent = {}
+            self._extents = {}
