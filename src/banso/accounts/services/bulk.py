@@ -1,0 +1,146 @@
+"""Accounts that come in many at once, from files and other systems."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from banso.accounts.models import Account, AccountKey
+from banso.accounts.rules import account_search_text
+from banso.kit import clock
+from banso.kit.text import company_key
+from banso.workspace.policies import require
+from banso.workspace.services import bulk
+from banso.workspace.types import Actor, RowResult
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account as a source knows it.
+
+    ``values`` are fields of an account; what is absent stays as it is. ``external_id`` may be
+    empty where the source has no ids: then the name decides.
+    """
+
+    external_id: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not written: a code and the values for its sentence."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def upsert_accounts(
+    *, actor: Actor, source: str, rows: Sequence[AccountRow], dry_run: bool = False
+) -> list[RowResult | Refused]:
+    """Create or change accounts; the same rows again change nothing.
+
+    An account is the same when the source's id is known; else when the 法人番号 is that of exactly
+    one account which this source does not know yet; else, only for rows without an id, when the
+    name without legal form is. More than one candidate is refused (``ambiguous-match``), never
+    guessed.
+
+    Returns:
+        One result per row, in order.
+    """
+    require(actor, "accounts.edit")
+    finder = _Finder(source, rows)
+    found = [finder.find(row) for row in rows]
+    good = [(row, at) for row, at in zip(rows, found, strict=True) if not isinstance(at, Refused)]
+    now = clock.now()
+    results, accounts = bulk.upsert(
+        Account,
+        "account",
+        [bulk.Row(at, row.values) for row, at in good],
+        new={"source": source, "created_at": now, "updated_at": now},
+        touch={"updated_at": now},
+        derive=_derived,
+        dry_run=dry_run,
+    )
+    if not dry_run:
+        _write_keys(source, [row for row, _ in good], accounts, finder.known)
+    written = iter(results)
+    return [at if isinstance(at, Refused) else next(written) for at in found]
+
+
+@transaction.atomic
+def undo_accounts(
+    *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
+) -> bulk.Undone:
+    """Take back what :func:`upsert_accounts` did, newest first; see ``bulk.undo``."""
+    require(actor, "accounts.edit")
+    return bulk.undo(Account, changes, derive=_derived, owned=(AccountKey,))
+
+
+class _Finder:
+    """Finds the accounts of a chunk of rows with three queries in all."""
+
+    def __init__(self, source: str, rows: Sequence[AccountRow]) -> None:
+        ids = {row.external_id for row in rows if row.external_id}
+        keys = AccountKey.objects.filter(source=source, external_id__in=ids)
+        self.known = {key.external_id: key.account for key in keys.select_related("account")}
+        self._source = source
+        unknown = [row for row in rows if row.external_id not in self.known]
+        self._by_number = self._group("corporate_number", unknown)
+        nameless = [row for row in unknown if not row.external_id]
+        self._by_name = self._group("name_key", nameless)
+
+    def find(self, row: AccountRow) -> Account | Refused | None:
+        if row.external_id in self.known:
+            return self.known[row.external_id]
+        number = row.values.get("corporate_number")
+        candidates = self._by_number.get(number, []) if number else []
+        if not candidates and not row.external_id:
+            candidates = self._by_name.get(company_key(row.values.get("name", "")), [])
+        if len(candidates) > 1:
+            names = ", ".join(account.name for account in candidates[:3])
+            value = row.external_id or number or row.values.get("name", "")
+            return Refused("ambiguous-match", {"value": value, "names": names})
+        return candidates[0] if candidates else None
+
+    def _group(self, column: str, rows: Iterable[AccountRow]) -> dict[str, list[Account]]:
+        if column == "name_key":
+            wanted = {company_key(row.values.get("name", "")) for row in rows}
+        else:
+            wanted = {row.values.get(column, "") for row in rows}
+        wanted.discard("")
+        groups: dict[str, list[Account]] = defaultdict(list)
+        if wanted:
+            # Two ids of one source are two records there, so only others' accounts can be the same.
+            own = AccountKey.objects.filter(source=self._source).exclude(external_id="")
+            same = Account.objects.filter(**{f"{column}__in": wanted})
+            for account in same.exclude(pk__in=own.values("account_id")):
+                groups[getattr(account, column)].append(account)
+        return groups
+
+
+def _derived(account: Account) -> dict[str, str]:
+    names = ("name", "name_kana", "name_en", "domain", "corporate_number")
+    return {
+        "name_key": company_key(account.name)[:300],
+        "search_text": account_search_text({name: getattr(account, name) for name in names}),
+    }
+
+
+def _write_keys(
+    source: str,
+    rows: Sequence[AccountRow],
+    accounts: Sequence[Account],
+    known: Mapping[str, Account],
+) -> None:
+    AccountKey.objects.bulk_create(
+        [
+            AccountKey(account_id=account.pk, source=source, external_id=row.external_id)
+            for row, account in zip(rows, accounts, strict=True)
+            if row.external_id and row.external_id not in known
+        ]
+    )

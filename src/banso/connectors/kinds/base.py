@@ -1,0 +1,105 @@
+"""What every kind of file has in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from banso.connectors.files.problems import RowProblem
+from banso.connectors.mapping import Field, MappingSpec, Reader, Record
+from banso.connectors.types import Kind, Severity
+from banso.workspace.types import Actor, RowResult
+
+#: Record id, values before (None = created) and after, as ``bulk.undo`` takes them.
+Change = tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who imports what, under which rules.
+
+    Args:
+        actor: who started it.
+        spec: the mapping.
+        origin: name of the import, so that what it brought can be found again.
+        today: the business day.
+        currency: the company's currency, where the file names none.
+        grace_days: days without service that still count as one subscription.
+        dry_run: decide everything, write nothing.
+    """
+
+    actor: Actor
+    spec: MappingSpec
+    origin: str
+    today: date
+    currency: str
+    grace_days: int
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one row: the records it wrote, or the problems that kept it out."""
+
+    row: int
+    results: list[RowResult] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error kept the row out."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+class Writer(ABC):
+    """Writes the records of one kind; one instance lives as long as one run."""
+
+    kind: ClassVar[Kind]
+    fields: ClassVar[tuple[Field, ...]]
+    #: Rows that are committed together.
+    chunk_rows: ClassVar[int] = 500
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        #: The last day that the written rows speak of, where the kind knows it.
+        self.last_day: date | None = None
+
+    @classmethod
+    def fields_of(cls, spec: MappingSpec) -> tuple[Field, ...]:
+        """The fields that a mapping of this kind may fill; some depend on its shape."""
+        return cls.fields
+
+    def key(self, record: Record) -> str:
+        """What makes two rows of a file the same thing; empty = every row is its own."""
+        return str(record.values.get("external_id", ""))
+
+    def arrange(self, reader: Reader) -> Iterator[Record]:
+        """The records in the order in which they are to be written; always the same order."""
+        return reader.records()
+
+    @abstractmethod
+    def write(self, records: Sequence[Record]) -> list[Outcome]:
+        """Write a chunk inside the caller's transaction; one outcome per record, in order."""
+
+    def finish(self) -> list[RowProblem]:
+        """What remains to be done behind the last chunk; returns what was noticed."""
+        return []
+
+    @classmethod
+    @abstractmethod
+    def undo(cls, actor: Actor, record_type: str, changes: Sequence[Change]) -> Any:
+        """Take back what a run wrote, newest first; see ``bulk.undo``."""
+
+
+def refusal(record: Record, code: str, column: str, params: Mapping[str, Any]) -> RowProblem:
+    """An error of a row that the owning room refused."""
+    return RowProblem(record.row, code, column, dict(params))
+
+
+def column_of(spec: MappingSpec, name: str) -> str:
+    """The column that a field comes from, for telling a person where to look."""
+    entry = spec.columns.get(name)
+    return (entry.column or name) if entry else name

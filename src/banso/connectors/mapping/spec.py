@@ -1,0 +1,229 @@
+"""The mapping: how the columns of a file become the fields of a kind. Written in YAML or JSON.
+
+.. code-block:: yaml
+
+    kind: subscriptions
+    source: crm5                     # under which name the ids are known
+    read: {encoding: cp932, delimiter: ",", header_row: 2, sheet: Sheet1}   # found out if absent
+    columns:
+      account: account_id                            # a column
+      external_id: {template: "{account_id}/{start}"}   # several columns; {row} is the row number
+      currency: {constant: USD}
+      priority: {column: prio, values: {"1": urgent, "?": null}}
+      start_on: {column: start, order: dmy}          # dmy, mdy, ymd, excel, epoch
+      mrr: {column: price, decimal: ","}
+    attributes: rest                 # rest, none, or a list of columns to keep
+    empty: ["?", "NULL"]             # cells that mean nothing
+    skip: [{column: answered, is: ["", "no"]}]
+    zone: Asia/Tokyo                 # for times without one
+    end_is: exclusive                # or inclusive: the end day still has service
+    on_duplicate_id: first           # or keep_both
+    shape: counted                   # usage: raw | counted; tickets: flat | log
+    grace_days: 7                    # subscriptions
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from zoneinfo import available_timezones
+
+from banso.connectors.files import FileHints
+from banso.connectors.files.problems import FileProblemError
+from banso.connectors.types import Kind
+from banso.kit.dates import DateOrder
+
+_TOP = {
+    "kind", "source", "read", "columns", "attributes", "empty", "skip", "zone", "end_is",
+    "on_duplicate_id", "shape", "grace_days", "file", "products", "label",
+}  # fmt: skip
+_ENTRY = {"column", "constant", "template", "values", "order", "decimal"}
+_HINTS = {"encoding", "delimiter", "header_row", "sheet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where one field comes from: a column, a constant or a template over columns."""
+
+    column: str | None = None
+    constant: str | None = None
+    template: str | None = None
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    order: DateOrder | None = None
+    decimal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Rows to leave out: those whose column holds one of the texts."""
+
+    column: str
+    texts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingSpec:
+    """A checked mapping; see the module's head for the meaning of each entry."""
+
+    kind: Kind
+    source: str
+    columns: Mapping[str, Entry]
+    read: FileHints = field(default_factory=FileHints)
+    attributes: tuple[str, ...] | str = "rest"
+    empty: frozenset[str] = frozenset()
+    skip: tuple[Skip, ...] = ()
+    zone: str | None = None
+    end_is: str = "exclusive"
+    on_duplicate_id: str = "first"
+    shape: str = ""
+    grace_days: int | None = None
+    products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, kind: Kind | None = None) -> MappingSpec:
+        """Check a mapping read from YAML or JSON.
+
+        Raises:
+            FileProblemError: ``bad-mapping``, naming the entry.
+        """
+        if not isinstance(data, Mapping):
+            raise _bad("it must be a list of entries like “kind: accounts”")
+        _known(data, _TOP, "the mapping")
+        zone = data.get("zone")
+        if zone is not None and zone not in available_timezones():
+            raise _bad(f"“{zone}” is not a time zone")
+        grace = data.get("grace_days")
+        if grace is not None and not (isinstance(grace, int) and 0 <= grace <= 366):
+            raise _bad("grace_days must be a number from 0 to 366")
+        return cls(
+            kind=_kind(data.get("kind", kind)),
+            source=str(data.get("source") or "file"),
+            columns={name: _entry(name, e) for name, e in _table(data, "columns").items()},
+            read=_hints(_table(data, "read")),
+            attributes=_attributes(data.get("attributes", "rest")),
+            empty=frozenset(str(text) for text in data.get("empty", ())),
+            skip=tuple(_skip(entry) for entry in data.get("skip", ())),
+            zone=zone,
+            end_is=_one_of(data, "end_is", ("exclusive", "inclusive")),
+            on_duplicate_id=_one_of(data, "on_duplicate_id", ("first", "keep_both")),
+            shape=_one_of(data, "shape", ("", "raw", "counted", "flat", "log")),
+            grace_days=grace,
+            products=_table(data, "products"),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mapping as JSON can hold it; :meth:`from_dict` reads it back."""
+        data = {
+            "kind": self.kind.value,
+            "source": self.source,
+            "columns": {name: _entry_dict(entry) for name, entry in self.columns.items()},
+            "read": _without_empty(asdict(self.read)),
+            "attributes": self.attributes
+            if isinstance(self.attributes, str)
+            else [*self.attributes],
+            "empty": sorted(self.empty),
+            "skip": [{"column": s.column, "is": sorted(s.texts)} for s in self.skip],
+            "zone": self.zone,
+            "end_is": self.end_is,
+            "on_duplicate_id": self.on_duplicate_id,
+            "shape": self.shape,
+            "grace_days": self.grace_days,
+            "products": {key: dict(value) for key, value in self.products.items()},
+        }
+        return _without_empty(data)
+
+    def with_source(self, source: str) -> MappingSpec:
+        """The same mapping under another source name."""
+        return replace(self, source=source)
+
+
+def header_signature(names: Iterable[str]) -> str:
+    """What a header is recognised by when it comes again: a hash of its names in order."""
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
+
+
+def _bad(reason: str) -> FileProblemError:
+    return FileProblemError("bad-mapping", reason=reason)
+
+
+def _known(data: Mapping[str, Any], names: set[str], where: str) -> None:
+    if unknown := sorted(str(name) for name in data if name not in names):
+        raise _bad(f"{where} has unknown entries: {', '.join(unknown)}")
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise _bad(f"{name} must be a list of “name: value”")
+    return value
+
+
+def _kind(value: Any) -> Kind:
+    try:
+        return Kind(value)
+    except ValueError:
+        raise _bad(f"kind must be one of {', '.join(Kind)}") from None
+
+
+def _entry(name: str, value: Any) -> Entry:
+    if isinstance(value, str | int):
+        return Entry(column=str(value))
+    if not isinstance(value, Mapping):
+        raise _bad(f"{name} must be a column or an entry with column, constant or template")
+    _known(value, _ENTRY, name)
+    given = [key for key in ("column", "constant", "template") if value.get(key) is not None]
+    if len(given) != 1:
+        raise _bad(f"{name} needs exactly one of column, constant and template")
+    order, decimal = value.get("order"), value.get("decimal")
+    if order is not None and order not in list(DateOrder):
+        raise _bad(f"the order of {name} must be one of {', '.join(DateOrder)}")
+    if decimal not in {None, ".", ","}:
+        raise _bad(f"the decimal mark of {name} must be “.” or “,”")
+    words = {str(k): None if v is None else str(v) for k, v in _table(value, "values").items()}
+    return Entry(
+        **{given[0]: str(value[given[0]])},
+        values=words,
+        order=DateOrder(order) if order else None,
+        decimal=decimal,
+    )
+
+
+def _entry_dict(entry: Entry) -> dict[str, Any] | str:
+    data = _without_empty(asdict(entry))
+    return data["column"] if set(data) == {"column"} else data
+
+
+def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value not in (None, "", {}, [], ())}
+
+
+def _hints(data: Mapping[str, Any]) -> FileHints:
+    _known(data, _HINTS, "read")
+    row = data.get("header_row")
+    if row is not None and not (isinstance(row, int) and row >= 1):
+        raise _bad("header_row must be a number from 1")
+    return FileHints(data.get("encoding"), data.get("delimiter"), row, data.get("sheet"))
+
+
+def _attributes(value: Any) -> tuple[str, ...] | str:
+    if value in {"rest", "none"} if isinstance(value, str) else False:
+        return str(value)
+    if isinstance(value, list | tuple):
+        return tuple(str(name) for name in value)
+    raise _bad("attributes must be rest, none or a list of columns")
+
+
+def _skip(value: Any) -> Skip:
+    if not isinstance(value, Mapping) or "column" not in value or "is" not in value:
+        raise _bad("skip needs entries like “{column: status, is: [draft]}”")
+    texts = value["is"] if isinstance(value["is"], list | tuple) else [value["is"]]
+    return Skip(str(value["column"]), frozenset("" if t is None else str(t) for t in texts))
+
+
+def _one_of(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
+    value = data.get(name) or allowed[0]
+    if value not in allowed:
+        raise _bad(f"{name} must be one of {', '.join(a for a in allowed if a)}")
+    return str(value)

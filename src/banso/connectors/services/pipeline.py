@@ -1,0 +1,302 @@
+"""From a mapped file to records: check without writing, or write in chunks that can be resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from banso.connectors.files import COMMAND_LIMIT, open_table
+from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
+from banso.connectors.kinds.base import column_of
+from banso.connectors.mapping import MappingSpec, Reader, Record
+from banso.connectors.models import ImportChange, ImportProblem, ImportRun
+from banso.connectors.types import Severity
+from banso.workspace.selectors import business_day, company
+from banso.workspace.types import Actor, RowOutcome, RowResult
+
+Progress = Callable[[int, int], None]
+#: The error file holds every refused row up to this many; the counts are always whole.
+ERRORS_KEPT = 50_000
+WARNINGS_KEPT_PER_CODE = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows so far."""
+
+    done: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    by_code: dict[str, int] = field(default_factory=dict)
+    last_day: date | None = None
+
+    def count(self, outcome: Outcome) -> None:
+        """Add one row."""
+        self.done += 1
+        for problem in outcome.problems:
+            self.note(problem)
+        if outcome.refused:
+            self.rejected += 1
+            return
+        kinds = {result.outcome for result in outcome.results}
+        self.new += RowOutcome.NEW in kinds
+        self.changed += RowOutcome.CHANGED in kinds and RowOutcome.NEW not in kinds
+        self.unchanged += not kinds & {RowOutcome.NEW, RowOutcome.CHANGED}
+
+    def note(self, problem: RowProblem) -> None:
+        """Count a problem by its code."""
+        self.by_code[problem.code] = self.by_code.get(problem.code, 0) + 1
+        self.warnings += problem.severity is Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What an import would do; nothing was written."""
+
+    total: int
+    tally: Tally
+    problems: tuple[RowProblem, ...]
+
+
+class Pipeline:
+    """One file on its way in: reads, finds repeated ids, hands chunks to the kind's writer.
+
+    Raises:
+        FileProblemError: the file or the mapping cannot be used; nothing was written.
+    """
+
+    def __init__(self, actor: Actor, run: ImportRun, *, dry_run: bool) -> None:
+        settings = company()
+        self.spec = MappingSpec.from_dict(run.mapping)
+        self.table = open_table(Path(run.file_path), self.spec.read, limit=COMMAND_LIMIT)
+        kind = WRITERS[self.spec.kind]
+        self.reader = Reader(
+            self.spec, kind.fields_of(self.spec), self.table, zone=settings.time_zone
+        )
+        grace = self.spec.grace_days
+        self.writer: Writer = kind(
+            Context(
+                actor=actor,
+                spec=self.spec,
+                origin=f"import:{run.uid}",
+                today=business_day(settings),
+                currency=settings.currency,
+                grace_days=settings.grace_days if grace is None else grace,
+                dry_run=dry_run,
+            )
+        )
+        self._seen: dict[int, int] = {}
+        self._told = 0
+
+    @property
+    def total(self) -> int:
+        """Rows of the file."""
+        return self.reader.total
+
+    def chunks(self) -> Iterator[list[Record]]:
+        """All records, in the writer's order and chunk size."""
+        records = self.writer.arrange(self.reader)
+        while chunk := list(islice(records, self.writer.chunk_rows)):
+            yield chunk
+
+    def pass_over(self, records: list[Record]) -> None:
+        """Remember the ids of rows that were written before the run was interrupted."""
+        for record in records:
+            self._is_repeated(record)
+
+    def write(self, records: list[Record]) -> list[Outcome]:
+        """Write one chunk; one outcome per record, in order."""
+        good: list[Record] = []
+        outcomes: dict[int, Outcome] = {}
+        for record in records:
+            if not record.refused:
+                self._is_repeated(record)
+            if record.refused:
+                outcomes[id(record)] = Outcome(record.row, problems=record.problems)
+            else:
+                good.append(record)
+        for record, outcome in zip(good, self.writer.write(good), strict=True):
+            outcome.problems[:0] = record.problems
+            outcomes[id(record)] = outcome
+        return [outcomes[id(record)] for record in records]
+
+    def new_table_problems(self) -> list[RowProblem]:
+        """Problems of the shape of rows since the last call."""
+        found = self.table.problems[self._told :]
+        self._told = len(self.table.problems)
+        return found
+
+    def _is_repeated(self, record: Record) -> None:
+        key = self.writer.key(record)
+        if not key:
+            return
+        first = self._seen.setdefault(hash(key), record.row)
+        if first == record.row:
+            return
+        keep = self.spec.on_duplicate_id == "keep_both"
+        shown = str(record.values.get("external_id", "")) or key
+        record.problems.append(
+            RowProblem(
+                record.row,
+                "duplicate-id-kept" if keep else "duplicate-id",
+                column_of(self.spec, "external_id"),
+                {"value": shown, "first": first},
+                Severity.WARNING if keep else Severity.ERROR,
+            )
+        )
+        if keep:
+            number = sum(1 for p in record.problems if p.code == "duplicate-id-kept") + 1
+            record.values["external_id"] = f"{shown}#{number}-{record.row}"
+
+
+def check(actor: Actor, run: ImportRun, progress: Progress | None = None) -> CheckReport:
+    """Read everything, write nothing, and say what would happen to each row."""
+    pipeline = Pipeline(actor, run, dry_run=True)
+    tally = Tally()
+    problems: list[RowProblem] = []
+    for chunk in pipeline.chunks():
+        outcomes = pipeline.write(chunk)
+        for outcome in outcomes:
+            tally.count(outcome)
+        shape = pipeline.new_table_problems()
+        _count_shape(tally, shape)
+        found = [*shape, *(p for outcome in outcomes for p in outcome.problems)]
+        problems += found[: max(0, 1000 - len(problems))]
+        if progress:
+            progress(tally.done, pipeline.total)
+    return CheckReport(pipeline.total, tally, tuple(sorted(problems, key=lambda p: p.row)))
+
+
+def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) -> Tally:
+    """Write every row behind the run's checkpoint, chunk by chunk.
+
+    Each chunk commits with its checkpoint, so an interrupted run goes on where it stopped and
+    nothing is written twice.
+    """
+    pipeline = Pipeline(actor, run, dry_run=False)
+    tally = _tally_of(run)
+    behind = 0
+    for chunk in pipeline.chunks():
+        behind += len(chunk)
+        if behind <= run.checkpoint:
+            pipeline.pass_over(chunk)
+            pipeline.new_table_problems()
+            continue
+        with transaction.atomic():
+            outcomes = pipeline.write(chunk)
+            shape = pipeline.new_table_problems()
+            for outcome in outcomes:
+                tally.count(outcome)
+            _count_shape(tally, shape)
+            _store_problems(run, tally, pipeline, chunk, outcomes, shape)
+            _store_changes(run, outcomes)
+            _store_counts(run, tally, behind, pipeline)
+        if progress:
+            progress(behind, pipeline.total)
+    with transaction.atomic():
+        _finish_writer(pipeline, tally)
+        _store_counts(run, tally, behind, pipeline)
+    return tally
+
+
+def _finish_writer(pipeline: Pipeline, tally: Tally) -> None:
+    for problem in pipeline.writer.finish():
+        tally.note(problem)
+
+
+def _count_shape(tally: Tally, problems: list[RowProblem]) -> None:
+    for problem in problems:
+        tally.note(problem)
+        if problem.severity is Severity.ERROR:
+            tally.rejected += 1
+
+
+def _tally_of(run: ImportRun) -> Tally:
+    by_code = dict(run.report.get("by_code", {}))
+    return Tally(
+        run.checkpoint, run.new, run.changed, run.unchanged, run.rejected, run.warnings, by_code
+    )
+
+
+def _store_counts(run: ImportRun, tally: Tally, checkpoint: int, pipeline: Pipeline) -> None:
+    last = pipeline.writer.last_day
+    values: dict[str, Any] = {
+        "rows_total": pipeline.total,
+        "checkpoint": checkpoint,
+        "new": tally.new,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "rejected": tally.rejected,
+        "warnings": tally.warnings,
+        "report": {
+            **run.report,
+            "by_code": tally.by_code,
+            "header": list(pipeline.table.names),
+            "file": pipeline.table.describe(),
+            "last_day": last.isoformat() if last else None,
+        },
+    }
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(values))
+
+
+def _store_problems(
+    run: ImportRun,
+    tally: Tally,
+    pipeline: Pipeline,
+    chunk: list[Record],
+    outcomes: list[Outcome],
+    shape: list[RowProblem],
+) -> None:
+    rows = [(problem, None) for problem in shape]
+    rows += [
+        (problem, list(record.cells) if problem.severity is Severity.ERROR else None)
+        for record, outcome in zip(chunk, outcomes, strict=True)
+        for problem in outcome.problems
+    ]
+    room = ERRORS_KEPT - (tally.rejected - sum(1 for o in outcomes if o.refused))
+    ImportProblem.objects.bulk_create(
+        ImportProblem(
+            run=run,
+            row=problem.row,
+            column=problem.column[:200],
+            code=problem.code,
+            severity=problem.severity,
+            params=dict(problem.params),
+            raw=raw,
+        )
+        for problem, raw in rows
+        if (problem.severity is Severity.ERROR and room > 0)
+        or tally.by_code[problem.code] <= WARNINGS_KEPT_PER_CODE
+    )
+
+
+def _store_changes(run: ImportRun, outcomes: list[Outcome]) -> None:
+    ImportChange.objects.bulk_create(
+        ImportChange(
+            run=run,
+            row=outcome.row,
+            record_type=result.record_type,
+            record_id=result.record_id,
+            before=result.before,
+            after=result.after,
+        )
+        for outcome in outcomes
+        for result in outcome.results
+        if _is_written(result)
+    )
+
+
+def _is_written(result: RowResult) -> bool:
+    return result.record_id is not None and result.outcome is not RowOutcome.UNCHANGED

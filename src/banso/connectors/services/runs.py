@@ -1,0 +1,248 @@
+"""The life of an import: created, mapped, checked, run, cancelled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from banso.connectors.files import BROWSER_LIMIT, COMMAND_LIMIT, FileHints, TableFile, open_table
+from banso.connectors.files.problems import FileProblemError
+from banso.connectors.kinds import WRITERS
+from banso.connectors.mapping import MappingSpec, header_signature
+from banso.connectors.mapping.suggest import guess_kind, suggest_mapping
+from banso.connectors.models import ImportRun, SavedMapping
+from banso.connectors.services import pipeline
+from banso.connectors.services.after import refresh_health
+from banso.connectors.types import ImportStatus, Kind
+from banso.kit import clock
+from banso.kit.errors import BansoError, ConflictError
+from banso.workspace.policies import require
+from banso.workspace.services import audit, jobs
+from banso.workspace.services.jobs import JobCancelledError, JobHandle
+from banso.workspace.types import SYSTEM, Actor
+
+JOB_KIND = "connectors.import"
+_OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
+_RUNNABLE = (*_OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
+
+
+def receive_upload(*, actor: Actor, file_name: str, chunks: Iterable[bytes]) -> Path:
+    """Keep an uploaded file in the data directory.
+
+    Raises:
+        FileProblemError: ``too-large``; nothing is kept.
+    """
+    require(actor, "imports.run")
+    folder = Path(settings.DATA_DIR) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = Path(file_name).suffix.lower()[:10]
+    path = folder / f"{uuid4()}{suffix}"
+    size = 0
+    with path.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > BROWSER_LIMIT:
+                break
+            file.write(chunk)
+    if size > BROWSER_LIMIT:
+        path.unlink()
+        raise FileProblemError("too-large", size=f"> {BROWSER_LIMIT >> 20}", limit=BROWSER_LIMIT >> 20)
+    return path
+
+
+def create_import(
+    *,
+    actor: Actor,
+    path: Path,
+    file_name: str = "",
+    kind: Kind | None = None,
+    source: str = "",
+    mapping: Mapping[str, Any] | None = None,
+    project: UUID | None = None,
+    limit: int = COMMAND_LIMIT,
+) -> ImportRun:
+    """Open a file and propose how to read it: by the mapping given, saved or suggested.
+
+    Raises:
+        FileProblemError: the file cannot be read as a table, or the mapping is not valid.
+    """
+    require(actor, "imports.run")
+    given = MappingSpec.from_dict(mapping, kind=kind) if mapping else None
+    table = open_table(path, given.read if given else None, limit=limit)
+    spec = given or _proposed(table, kind, source or Path(file_name or path.name).stem)
+    if given and source and not mapping_names_source(mapping):
+        spec = spec.with_source(source)
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            kind=spec.kind,
+            status=ImportStatus.MAPPED if given else ImportStatus.UPLOADED,
+            project=project,
+            source=spec.source[:60],
+            file_name=(file_name or path.name)[:255],
+            file_path=str(path),
+            sha256=_sha256(path),
+            size_bytes=path.stat().st_size,
+            mapping=spec.to_dict(),
+            report={"header": list(table.names), "file": table.describe()},
+            started_by_id=actor.user_id,
+            created_at=clock.now(),
+        )
+        audit.record(actor, "import.created", "import", run.uid, after={"file": run.file_name})
+    return run
+
+
+def mapping_names_source(mapping: Mapping[str, Any] | None) -> bool:
+    """Whether a mapping says itself under which source its ids are known."""
+    return bool(mapping and mapping.get("source"))
+
+
+@transaction.atomic
+def set_mapping(*, actor: Actor, run: ImportRun, mapping: Mapping[str, Any]) -> ImportRun:
+    """Choose how the file is read; remembered for files with the same header.
+
+    Raises:
+        FileProblemError: the mapping is not valid.
+        ConflictError: the import has already started.
+    """
+    require(actor, "imports.run")
+    if run.status not in _OPEN:
+        raise ConflictError("This import has already started.", code="import-started")
+    spec = MappingSpec.from_dict(mapping)
+    run.kind, run.source, run.mapping = spec.kind, spec.source[:60], spec.to_dict()
+    run.status = ImportStatus.MAPPED
+    run.save(update_fields=["kind", "source", "mapping", "status"])
+    _remember(run)
+    audit.record(actor, "import.mapped", "import", run.uid, after={"kind": run.kind})
+    return run
+
+
+def check_import(
+    *, actor: Actor, run: ImportRun, progress: pipeline.Progress | None = None
+) -> pipeline.CheckReport:
+    """Dry run: read everything, write no record, and keep the result with the run.
+
+    Raises:
+        FileProblemError: the file or its mapping cannot be used.
+    """
+    require(actor, "imports.run")
+    report = pipeline.check(actor, run, progress)
+    with transaction.atomic():
+        run.rows_total = report.total
+        run.report = {**run.report, "check": asdict(report.tally) | {"last_day": None}}
+        run.status = ImportStatus.CHECKED if run.status in _OPEN else run.status
+        run.save(update_fields=["rows_total", "report", "status"])
+    return report
+
+
+def run_import(
+    *,
+    actor: Actor,
+    run: ImportRun,
+    progress: pipeline.Progress | None = None,
+    refresh: bool = True,
+) -> ImportRun:
+    """Write the file's rows, now, in this process; goes on where an interrupted run stopped.
+
+    Args:
+        actor: who imports.
+        run: the import.
+        progress: told rows done and rows in all, between transactions; may raise to stop.
+        refresh: measure and score the accounts afterwards.
+
+    Raises:
+        FileProblemError: the file or its mapping cannot be used; nothing was written.
+        ConflictError: it has already been done.
+    """
+    require(actor, "imports.run")
+    if run.status not in _RUNNABLE:
+        raise ConflictError("This import has already been done.", code="import-done")
+    ImportRun.objects.filter(pk=run.pk).update(status=ImportStatus.RUNNING)
+    run.status = ImportStatus.RUNNING
+    try:
+        pipeline.write_all(actor, run, progress)
+    except JobCancelledError:
+        _close(actor, run, ImportStatus.CANCELLED)
+        raise
+    except BansoError as error:
+        run.report = {**run.report, "error": {"code": error.code, "message": str(error)}}
+        _close(actor, run, ImportStatus.FAILED)
+        raise
+    _remember(run)
+    _close(actor, run, ImportStatus.DONE)
+    if refresh:
+        refresh_health()
+    return run
+
+
+def start_import(*, actor: Actor, run: ImportRun) -> ImportRun:
+    """Queue the import; the job shows progress and can be left, found again and cancelled."""
+    require(actor, "imports.run")
+    if run.status not in _RUNNABLE:
+        raise ConflictError("This import has already been done.", code="import-done")
+    with transaction.atomic():
+        job = jobs.start(
+            actor=actor, kind=JOB_KIND, params={"run": str(run.uid)}, key=f"import:{run.uid}"
+        )
+        run.job = job
+        run.status = ImportStatus.RUNNING
+        run.save(update_fields=["job", "status"])
+    return run
+
+
+def work_on_import(handle: JobHandle) -> dict[str, Any]:
+    """The job of :func:`start_import`; what it may do was checked when it was queued."""
+    run = ImportRun.objects.get(uid=handle.params["run"])
+    if run.status not in _RUNNABLE:
+        return {"status": run.status}
+    run_import(actor=SYSTEM, run=run, progress=lambda done, total: handle.progress(done, total))
+    return {"new": run.new, "changed": run.changed, "rejected": run.rejected}
+
+
+def _proposed(table: TableFile, kind: Kind | None, source: str) -> MappingSpec:
+    sample = table.sample()
+    saved = SavedMapping.objects.filter(signature=header_signature(table.names))
+    known = (saved.filter(kind=kind) if kind else saved).order_by("-updated_at").first()
+    if known is not None:
+        return MappingSpec.from_dict(known.mapping)
+    fields = {k: writer.fields for k, writer in WRITERS.items()}
+    chosen = kind or guess_kind(fields, table.names)
+    data = suggest_mapping(chosen, fields[chosen], table.names, sample)
+    hints = {k: v for k, v in asdict(FileHints(**_readable(table))).items() if v}
+    return MappingSpec.from_dict({**data, "kind": chosen, "source": source[:60], "read": hints})
+
+
+def _readable(table: TableFile) -> dict[str, Any]:
+    return {**table.describe(), "header_row": table.header.row}
+
+
+def _remember(run: ImportRun) -> None:
+    SavedMapping.objects.update_or_create(
+        kind=run.kind,
+        signature=header_signature(run.report.get("header", ())),
+        defaults={
+            "name": f"{run.source} {run.kind}"[:120],
+            "mapping": run.mapping,
+            "updated_at": clock.now(),
+        },
+    )
+
+
+@transaction.atomic
+def _close(actor: Actor, run: ImportRun, status: ImportStatus) -> None:
+    run.status = status
+    run.finished_at = clock.now()
+    run.save(update_fields=["status", "finished_at", "report"])
+    counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "rejected")}
+    audit.record(actor, f"import.{status}", "import", run.uid, after=counts)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

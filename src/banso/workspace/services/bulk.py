@@ -1,0 +1,191 @@
+"""Writing many records at once: only what differs is written, and everything can be undone.
+
+Rooms use this for rows that come from files and from other systems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from banso.workspace.types import RowOutcome, RowResult
+
+M = TypeVar("M", bound=Model)
+#: Fields made from others; they follow by themselves and are no part of what can be undone.
+Derive = Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to write: the record it belongs to (None = a new one) and its field values.
+
+    Foreign keys go by column (``cs_owner_id``). A field ``attributes`` is merged, not replaced.
+    """
+
+    record: Model | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing did: keys that went back, and keys that were left alone with the reason."""
+
+    reverted: tuple[int, ...]
+    skipped: Mapping[int, str]
+
+
+def upsert(
+    model: type[M],
+    record_type: str,
+    rows: Sequence[Row],
+    *,
+    new: Mapping[str, Any],
+    touch: Mapping[str, Any] | None = None,
+    derive: Derive | None = None,
+    dry_run: bool = False,
+) -> tuple[list[RowResult], list[M]]:
+    """Write rows of one model in a constant number of statements plus one per changed record.
+
+    Args:
+        model: the model.
+        record_type: its name in the results.
+        rows: what to write; a record occurs at most once.
+        new: further values of new records (source, created_at).
+        touch: further values of changed records (updated_at).
+        derive: computes fields from a record after its values are set.
+        dry_run: decide everything, write nothing.
+
+    Returns:
+        One result and one instance per row, in order; new instances have their keys.
+    """
+    instances: list[M] = []
+    outcomes: list[tuple[RowOutcome, dict[str, Any] | None, dict[str, Any]]] = []
+    created: list[M] = []
+    for row in rows:
+        record: M
+        if row.record is None:
+            record = model(**new, **row.values)
+            outcomes.append((RowOutcome.NEW, None, _image(row.values)))
+            created.append(record)
+        else:
+            record = row.record  # type: ignore[assignment]
+            outcomes.append(_change(record, row.values, touch or {}, derive, dry_run))
+        if row.record is None and derive:
+            _assign(record, derive(record))
+        instances.append(record)
+    if created and not dry_run:
+        model._default_manager.bulk_create(created)
+    results = [
+        RowResult(outcome, record_type, record.pk, before, after)
+        for (outcome, before, after), record in zip(outcomes, instances, strict=True)
+    ]
+    return results, instances
+
+
+def undo(
+    model: type[Model],
+    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+    *,
+    derive: Derive | None = None,
+    owned: Collection[type[Model]] = (),
+) -> Undone:
+    """Take back changes of one model, newest first.
+
+    A record that somebody has changed since, or that others now depend on, is left alone.
+
+    Args:
+        model: the model.
+        changes: record id, image before (None = was created) and image after.
+        derive: as for :func:`upsert`.
+        owned: models whose rows go with a created record instead of keeping it.
+    """
+    listed = list(changes)
+    records = model._default_manager.in_bulk([key for key, _, _ in listed])
+    reverted: list[int] = []
+    skipped: dict[int, str] = {}
+    for key, before, after in listed:
+        record = records.get(key)
+        if record is None:
+            skipped[key] = "gone"
+        elif _image({name: getattr(record, name) for name in after}) != dict(after):
+            skipped[key] = "changed-since"
+        elif before is None and _in_use(record, owned):
+            skipped[key] = "in-use"
+        else:
+            _take_back(record, before, derive)
+            reverted.append(key)
+    return Undone(tuple(reverted), skipped)
+
+
+def _change(
+    record: Any,
+    values: Mapping[str, Any],
+    touch: Mapping[str, Any],
+    derive: Derive | None,
+    dry: bool,
+) -> tuple[RowOutcome, dict[str, Any] | None, dict[str, Any]]:
+    before, after = {}, {}
+    for name, value in values.items():
+        old = getattr(record, name)
+        if name == "attributes":
+            value = {**old, **value}
+        if old != value:
+            before[name], after[name] = old, value
+    if not after:
+        return RowOutcome.UNCHANGED, None, {}
+    if not dry:
+        _assign(record, after)
+        derived = dict(derive(record)) if derive else {}
+        _assign(record, derived)
+        stored = {**after, **derived, **touch}
+        type(record)._default_manager.filter(pk=record.pk).update(**stored)
+    return RowOutcome.CHANGED, _image(before), _image(after)
+
+
+def _assign(record: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def _image(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values in JSON's own types, so that an image is equal after it was stored and loaded."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value) if isinstance(value, str) else value
+
+
+def _take_back(record: Any, before: Mapping[str, Any] | None, derive: Derive | None) -> None:
+    if before is None:
+        record.delete()
+        return
+    values = {name: _field_value(record, name, value) for name, value in before.items()}
+    _assign(record, values)
+    derived = dict(derive(record)) if derive else {}
+    type(record)._default_manager.filter(pk=record.pk).update(**{**values, **derived})
+
+
+def _field_value(record: Any, name: str, value: Any) -> Any:
+    return record._meta.get_field(name).to_python(value)
+
+
+def _in_use(record: Any, owned: Collection[type[Model]]) -> bool:
+    for relation in record._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+            continue
+        if relation.related_model in owned:
+            continue
+        manager = relation.related_model._default_manager
+        if manager.filter(**{relation.field.name: record.pk}).exists():
+            return True
+    return False
