@@ -16,7 +16,7 @@ from banso.connectors.demo.plans import (
     monthly_price,
 )
 from banso.connectors.demo.randomness import dice
-from banso.connectors.demo.timeline import DAYS, NEVER, Timeline
+from banso.connectors.demo.timeline import DAYS, NEVER, Floats, Timeline
 
 _PLAN_ODDS = {SMB: (0.55, 0.40, 0.05), MID: (0.22, 0.55, 0.23), ENTERPRISE: (0.0, 0.40, 0.60)}
 _TRIAL_SHARE = 0.18
@@ -83,12 +83,16 @@ def _with_add_on(terms: Terms, chance: random.Random) -> Terms:
     return replace(terms, add_ons=(*terms.add_ons, chance.choice(free))) if free else terms
 
 
-def _purchase(terms: Terms, chance: random.Random, *, expanding: bool) -> tuple[str, Terms]:
-    """What a satisfied customer decides when he looks at his contract; often nothing."""
+def _purchase(
+    terms: Terms, depth: float, chance: random.Random, *, expanding: bool
+) -> tuple[str, Terms]:
+    """What a customer decides when he looks at his contract; often nothing, and the less the
+    shallower he uses the product (``depth`` 0 to 1)."""
     draw = chance.random()
-    seats, upgrade, add_on = (0.62, 0.84, 1.0) if expanding else (0.27, 0.31, 0.40)
+    ordinary = (0.42 * depth, 0.48 * depth, 0.62 * depth)
+    seats, upgrade, add_on = (0.62, 0.80, 1.0) if expanding else ordinary
     if draw < seats:
-        low, high = (1.16, 1.38) if expanding else (1.06, 1.28)
+        low, high = (1.14, 1.34) if expanding else (1.05, 1.24)
         return "expand", _grow(terms, chance, low, high)
     if draw < upgrade and terms.plan < len(PLANS) - 1:
         return "upgrade", replace(terms, plan=terms.plan + 1)
@@ -102,7 +106,7 @@ def _shrink(terms: Terms, chance: random.Random, most: float = 0.8) -> Terms:
 
 
 def _changes(
-    start: Change, cause: Cause, onset: int, stop: int, chance: random.Random
+    start: Change, cause: Cause, depth: float, onset: int, stop: int, chance: random.Random
 ) -> list[Change]:
     """All changes from the first day until the customer stops, or today."""
     changes = [start]
@@ -111,7 +115,7 @@ def _changes(
     pause = (120, 270) if expanding else (230, 430)
     day = max(start.on + _SETTLING_DAYS, -DAYS - 100) + chance.randint(0, pause[0])
     while calm and day < min(stop - 60, 0):
-        kind, terms = _purchase(changes[-1].terms, chance, expanding=expanding)
+        kind, terms = _purchase(changes[-1].terms, depth, chance, expanding=expanding)
         if terms != changes[-1].terms:
             changes.append(Change(day, kind, terms))
         day += chance.randint(*pause)
@@ -196,16 +200,22 @@ def _known_stop(fates: Fates, index: int) -> int:
 
 
 def draw_contract(
-    customers: Customers, fates: Fates, timeline: Timeline, seed: int, index: int
+    customers: Customers,
+    fates: Fates,
+    engagement: Floats,
+    timeline: Timeline,
+    seed: int,
+    index: int,
 ) -> Contract:
     """The subscription history of one account."""
+    depth = float(engagement[index])
     chance = dice(seed, "contract", index)
     currency = customers.country[index].currency
     start = int(customers.start[index])
     churn, back = int(fates.churn_on[index]), int(fates.return_on[index])
     first = Change(start, "start", _first_terms(customers, index, chance))
     cause = CAUSES[int(fates.cause[index])]
-    changes = _changes(first, cause, int(fates.onset[index]), churn, chance)
+    changes = _changes(first, cause, depth, int(fates.onset[index]), churn, chance)
     ends = _term_ends(customers, index, timeline, until=min(churn, 1))
     lines = _lines(changes, ends, _known_stop(fates, index), currency)
     service_start = start

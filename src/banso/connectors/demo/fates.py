@@ -40,7 +40,7 @@ CODE = {cause: code for code, cause in enumerate(CAUSES)}
 VISIBLE = frozenset(CAUSES[:4])
 """Causes that usage or tickets show weeks before the end."""
 
-YEARLY_CHURN = 0.100
+YEARLY_CHURN = 0.105
 """Share of the opening customers lost per year through the quotas; failed onboarding of brand-new
 customers adds about half a point."""
 
@@ -51,11 +51,11 @@ _CHURN_PERIODS = (
     (-DAYS, -365, YEARLY_CHURN),
     (-365, 0, YEARLY_CHURN),
     # The half year ahead is a little worse, so that there is something to do in the demo.
-    (0, _FUTURE_DAYS, YEARLY_CHURN * 0.62),
+    (0, _FUTURE_DAYS, YEARLY_CHURN * 0.75),
 )
 _SEGMENT_RISK = np.array([1.3, 0.85, 0.35])
-_CHURN_CAUSES = (0.32, 0.24, 0.02, 0.13, 0.10, 0.09, 0.06, 0.04)
-_SURVIVOR_CAUSES = (0.60, 0.20, 0.07, 0.04, 0.05, 0.04)
+_CHURN_CAUSES = (0.30, 0.21, 0.02, 0.12, 0.12, 0.11, 0.07, 0.05)
+_SURVIVOR_CAUSES = (0.52, 0.20, 0.07, 0.08, 0.08, 0.05)
 _YOUNG = 430
 """A customer lost within this many days may have failed in onboarding."""
 
@@ -198,7 +198,7 @@ def draw_fates(customers: Customers, timeline: Timeline, seed: int) -> Fates:
     onset = np.where(churn_on < NEVER, churn_on - lead, -rng.integers(20, DAYS - 60, count))
     # Rescues and reductions of this quarter are what a CSM looks at: half of them are recent.
     recent = (rng.random(count) < 0.5) & (churn_on == NEVER)
-    onset = np.where(recent, -rng.integers(15, 110, count), onset)
+    onset = np.where(recent, -rng.integers(30, 115, count), onset)
     onset = np.maximum(onset, customers.start + 5)
     decline, floor = _decline(cause, rng)
     notice = churn_on - np.where(
@@ -238,7 +238,7 @@ def _decline(cause: Ints, rng: np.random.Generator) -> tuple[Ints, Floats]:
     floor = np.ones(count)
     table = {
         Cause.CHAMPION_LEFT: (0.06, 0.22),
-        Cause.SUPPORT_CRISIS: (0.40, 0.65),
+        Cause.SUPPORT_CRISIS: (0.30, 0.55),
         Cause.RECOVERED: (0.22, 0.45),
         Cause.CONTRACTING: (0.55, 0.75),
         Cause.SLOW_DISENGAGEMENT: (0.45, 0.65),

@@ -16,6 +16,7 @@ from banso.connectors.demo.accounts import (
 from banso.connectors.demo.activities import ACTIVITY_COLUMNS, draw_activities
 from banso.connectors.demo.contracts import Contract, draw_contract
 from banso.connectors.demo.customers import Customers, draw_customers
+from banso.connectors.demo.engagement import draw_engagement
 from banso.connectors.demo.fates import Fates, draw_fates
 from banso.connectors.demo.features import feature_rows
 from banso.connectors.demo.mood import Moods, draw_moods
@@ -26,7 +27,7 @@ from banso.connectors.demo.sizes import SIZES, Size, SizeName
 from banso.connectors.demo.surveys import NPS_COLUMNS, draw_answers
 from banso.connectors.demo.team import team_rows
 from banso.connectors.demo.tickets import TICKET_COLUMNS, draw_tickets
-from banso.connectors.demo.timeline import Timeline
+from banso.connectors.demo.timeline import Floats, Timeline
 from banso.connectors.demo.truth import truth_rows
 from banso.connectors.demo.usage import draw_usage
 
@@ -61,6 +62,7 @@ class World:
     timeline: Timeline
     customers: Customers
     fates: Fates
+    engagement: Floats
     moods: Moods
     contracts: list[Contract]
     people: list[list[Person]]
@@ -71,6 +73,7 @@ def draw_world(size: SizeName, today: date, seed: int) -> World:
     timeline = Timeline(today)
     customers = draw_customers(SIZES[size], timeline, seed)
     fates = draw_fates(customers, timeline, seed)
+    engagement = draw_engagement(fates, seed)
     accounts = range(len(customers))
     return World(
         size=SIZES[size],
@@ -78,8 +81,11 @@ def draw_world(size: SizeName, today: date, seed: int) -> World:
         timeline=timeline,
         customers=customers,
         fates=fates,
-        moods=draw_moods(fates, seed),
-        contracts=[draw_contract(customers, fates, timeline, seed, i) for i in accounts],
+        engagement=engagement,
+        moods=draw_moods(fates, engagement, seed),
+        contracts=[
+            draw_contract(customers, fates, engagement, timeline, seed, i) for i in accounts
+        ],
         people=[draw_people(customers, fates, seed, i) for i in accounts],
     )
 
@@ -104,7 +110,14 @@ def _write_facts(world: World, files: DemoFiles) -> dict[str, int]:
     shared = (world.customers, world.fates, world.moods)
     rest = (world.people, world.timeline, world.seed)
     factor = world.size.touch_factor
-    usage = draw_usage(world.customers, world.fates, world.contracts, world.timeline, world.seed)
+    usage = draw_usage(
+        world.customers,
+        world.fates,
+        world.engagement,
+        world.contracts,
+        world.timeline,
+        world.seed,
+    )
     activities = draw_activities(*shared, world.contracts, *rest, factor)
     return {
         "usage": tables.write_usage(files.usage, usage, world.customers, world.timeline),

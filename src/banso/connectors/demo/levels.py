@@ -55,9 +55,14 @@ def _noise(count: int, rng: np.random.Generator) -> Floats:
 
 
 def account_levels(
-    customers: Customers, fates: Fates, accounts: Ints, days: list[date], rng: np.random.Generator
+    customers: Customers,
+    fates: Fates,
+    engagement: Floats,
+    accounts: Ints,
+    days: list[date],
+    rng: np.random.Generator,
 ) -> Matrix:
-    """Accounts × days, 1.0 = the account's normal."""
+    """Accounts × days, 1.0 = the normal of a well-run account."""
 
     def has(*causes: Cause) -> npt.NDArray[np.bool_]:
         return fates.is_cause(*causes)[accounts]
@@ -71,5 +76,5 @@ def account_levels(
     level *= 1 - fallen * (1 - fates.floor[accounts])[:, None]
     growth = np.where(has(Cause.EXPANDING), 0.30, 0.03)
     level *= 1 + growth[:, None] * (_DAILY_OFFSETS / DAYS + 0.5)[None, :]
-    level *= np.where(has(Cause.SILENT), 0.22, 1.0)[:, None]
+    level *= np.where(has(Cause.SILENT), 0.13, 0.17 + 1.08 * engagement[accounts])[:, None]
     return level.astype(np.float32)

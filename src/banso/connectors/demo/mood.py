@@ -44,9 +44,9 @@ class Moods:
         return float(self.base[index]) - drop * depth
 
 
-def draw_moods(fates: Fates, seed: int) -> Moods:
-    """A lasting temper per account; growing accounts are the happier ones."""
+def draw_moods(fates: Fates, engagement: Floats, seed: int) -> Moods:
+    """A lasting temper per account; those who use it deeply and grow are the happier ones."""
     rng = stream(seed, "moods")
-    base = rng.beta(7, 2.2, len(fates.cause)) * 0.45 + 0.5
+    base = 0.58 + 0.31 * engagement + rng.normal(0, 0.07, len(fates.cause))
     growing = fates.is_cause(Cause.EXPANDING)
     return Moods(np.clip(base + np.where(growing, 0.05, 0.0), 0.0, 1.0), fates)

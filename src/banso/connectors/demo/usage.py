@@ -16,7 +16,7 @@ from banso.connectors.demo.fates import Cause, Fates
 from banso.connectors.demo.features import IS_CORE, IS_LOGIN, MEAN_EVENTS, ODDS
 from banso.connectors.demo.levels import Matrix, account_levels
 from banso.connectors.demo.randomness import stream
-from banso.connectors.demo.timeline import DAYS, Ints, Timeline
+from banso.connectors.demo.timeline import DAYS, Floats, Ints, Timeline
 from banso.connectors.demo.users import Users, draw_users
 
 _ACCOUNTS_AT_ONCE = 400
@@ -37,12 +37,13 @@ class UsageRows:
 
 
 def _adopted(
-    customers: Customers, fates: Fates, accounts: Ints, rng: np.random.Generator
+    fates: Fates, engagement: Floats, accounts: Ints, rng: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
     """Accounts × features: what each company has taken up at all. Failed ones never get to core."""
-    breadth = rng.uniform(0.45, 1.0, (len(accounts), 1))
+    shallow = 1 - engagement[accounts][:, None]
+    breadth = rng.uniform(0.75, 1.0, (len(accounts), 1)) - 0.6 * shallow
     adopted = rng.random((len(accounts), len(IS_CORE))) < breadth
-    missing = rng.random((len(accounts), len(IS_CORE))) < 0.08
+    missing = rng.random((len(accounts), len(IS_CORE))) < 0.02 + 0.55 * shallow
     failed = fates.is_cause(Cause.FAILED_ONBOARDING)[accounts][:, None]
     silent = fates.is_cause(Cause.SILENT)[accounts][:, None]
     core = ~missing & ~failed & ~(silent & (rng.random(adopted.shape) < 0.4))
@@ -86,7 +87,12 @@ def _features_used(
 
 
 def draw_usage(
-    customers: Customers, fates: Fates, contracts: list[Contract], timeline: Timeline, seed: int
+    customers: Customers,
+    fates: Fates,
+    engagement: Floats,
+    contracts: list[Contract],
+    timeline: Timeline,
+    seed: int,
 ) -> Iterator[UsageRows]:
     """All usage rows, in chunks of accounts so that memory stays bounded."""
     days = timeline.calendar()
@@ -94,11 +100,11 @@ def draw_usage(
         last = min(first + _ACCOUNTS_AT_ONCE, len(customers))
         rng = stream(seed, f"usage-{first}")
         accounts = np.arange(first, last)
-        users = draw_users(contracts, fates, seed, first, last)
-        level = account_levels(customers, fates, accounts, days, rng)
+        users = draw_users(contracts, fates, engagement, seed, first, last)
+        level = account_levels(customers, fates, engagement, accounts, days, rng)
         level *= _calendar_rows(customers, accounts, days)
         user, day = _visits(users, level, first, rng)
-        adopted = _adopted(customers, fates, accounts, rng)
+        adopted = _adopted(fates, engagement, accounts, rng)
         visit, feature = _features_used(users, adopted, first, user, rng)
         events = 1 + rng.poisson(MEAN_EVENTS[feature] - 1)
         yield UsageRows(users, user[visit], day[visit], feature, events)

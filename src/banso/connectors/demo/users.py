@@ -17,9 +17,10 @@ _SEAT_USE = {
     Cause.EXPANDING: (0.94, 1.0),
     Cause.SILENT: (0.40, 0.55),
     Cause.FAILED_ONBOARDING: (0.35, 0.60),
-    Cause.PRICE: (0.55, 0.80),
 }
-_USUAL_SEAT_USE = (0.70, 0.95)
+_LEAST_SEAT_USE = 0.18
+"""Share of seats in use at an account that hardly works with the product; 1.0 is the other end."""
+
 _HABITS = ((0.20, 0.42, 0.72), (0.44, 0.18, 0.36), (0.36, 0.08, 0.16))
 """(share of users, lowest and highest chance to sign in on a working day)."""
 
@@ -91,10 +92,12 @@ def _last_day(slot: int, cause: Cause, onset: int, decline: int, chance: random.
 
 
 def _seats(
-    contract: Contract, cause: Cause, fates: Fates, index: int, chance: random.Random
+    contract: Contract, depth: float, fates: Fates, index: int, chance: random.Random
 ) -> list[_Seat]:
+    cause = CAUSES[int(fates.cause[index])]
     steps = [step for step in contract.seat_steps if step[0] < fates.churn_on[index]]
-    share = chance.uniform(*_SEAT_USE.get(cause, _USUAL_SEAT_USE))
+    usual = min(1.0, _LEAST_SEAT_USE + 0.84 * depth * chance.uniform(0.9, 1.1))
+    share = chance.uniform(*_SEAT_USE[cause]) if cause in _SEAT_USE else usual
     most = max(seats for _, seats in steps)
     seats: list[_Seat] = []
     for slot in range(max(1, round(share * most))):
@@ -133,13 +136,19 @@ def _returned(
     ]
 
 
-def draw_users(contracts: list[Contract], fates: Fates, seed: int, first: int, last: int) -> Users:
+def draw_users(
+    contracts: list[Contract],
+    fates: Fates,
+    engagement: Floats,
+    seed: int,
+    first: int,
+    last: int,
+) -> Users:
     """The users of the accounts from ``first`` up to, not including, ``last``."""
     rows: list[tuple[int, int, int, int, int, float]] = []
     for index in range(first, last):
         chance = dice(seed, "users", index)
-        cause = CAUSES[int(fates.cause[index])]
-        seats = _seats(contracts[index], cause, fates, index, chance)
+        seats = _seats(contracts[index], float(engagement[index]), fates, index, chance)
         rows += [
             (index, number, seat.role, seat.join, seat.leave, seat.rate)
             for number, seat in enumerate(seats)
