@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -44,13 +45,11 @@ def test_nothing_follows_a_line_without_end() -> None:
 
 
 @given(st.lists(spans, max_size=25), st.integers(0, 30))
-def test_every_line_is_in_one_chain_and_chains_hold_together(
-    lines: list[Span], grace: int
-) -> None:
+def test_every_line_is_in_one_chain_and_chains_hold_together(lines: list[Span], grace: int) -> None:
     chains = chain(lines, grace)
     assert sorted(i for one in chains for i in one) == list(range(len(lines)))
     for one in chains:
-        for before, after in zip(one, one[1:], strict=False):
+        for before, after in itertools.pairwise(one):
             end = lines[before].end_on
             assert end is not None
             assert timedelta(0) <= lines[after].start_on - end <= timedelta(days=grace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -82,7 +83,7 @@ def test_terms_cover_the_line_without_gap_or_overlap(
         return
     assert found[0].from_day == start
     assert found[-1].to_day == end
-    assert all(one.to_day == two.from_day for one, two in zip(found, found[1:], strict=False))
+    assert all(one.to_day == two.from_day for one, two in itertools.pairwise(found))
     assert all(term.from_day < term.to_day <= term.ends_on for term in found)
 
 

@@ -7,3 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.accounts import policies  # noqa: F401 - grants the room's permissions
+        from banso.accounts.selectors.datasets import DATASETS
+        from banso.workspace.selectors import register_dataset
+
+        for dataset in DATASETS:
+            register_dataset(dataset)

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class HelpdeskConfig(AppConfig):
     name = "banso.helpdesk"
     label = "helpdesk"
+
+    def ready(self) -> None:
+        from banso.helpdesk.selectors.datasets import DATASETS
+        from banso.workspace.selectors import register_dataset
+
+        for dataset in DATASETS:
+            register_dataset(dataset)

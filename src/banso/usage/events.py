@@ -10,3 +10,17 @@ class FeaturesMarked:
     """Somebody said which features are core or mean a sign-in; metrics over them change."""
 
     keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageAccepted:
+    """Rows of usage were kept and wait for the warehouse."""
+
+    batch_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReverted:
+    """Rows of usage were taken back."""
+
+    batch_ids: tuple[int, ...]

@@ -28,6 +28,8 @@ class UsageBatch(models.Model):
     projected_at = models.DateTimeField(null=True, db_index=True)
     #: Set when it was undone; the payload stays until retention removes it.
     reverted_at = models.DateTimeField(null=True, db_index=True)
+    #: Why the warehouse could not take it; such a batch is passed over.
+    problem = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

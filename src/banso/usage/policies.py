@@ -1,7 +1,8 @@
-"""Who may say what the product's features are."""
+"""Who may bring usage in and say what the product's features are."""
 
 from __future__ import annotations
 
 from banso.workspace.policies import LEADERS, grant
 
 grant("usage.features", LEADERS)
+grant("usage.load", LEADERS)

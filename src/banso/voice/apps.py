@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class VoiceConfig(AppConfig):
     name = "banso.voice"
     label = "voice"
+
+    def ready(self) -> None:
+        from banso.voice.selectors.datasets import DATASETS
+        from banso.workspace.selectors import register_dataset
+
+        for dataset in DATASETS:
+            register_dataset(dataset)

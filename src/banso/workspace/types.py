@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -92,3 +92,9 @@ class Dataset:
     columns: Mapping[str, str]
     label: Mapping[str, str]
     load: Callable[[], Mapping[str, Any]] = field(compare=False)
+
+
+def by_column(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Rows turned into the columns that :attr:`Dataset.load` returns."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    return dict(zip(names, columns or [()] * len(names), strict=True))

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('payload', models.BinaryField()),
                 ('projected_at', models.DateTimeField(db_index=True, null=True)),
                 ('reverted_at', models.DateTimeField(db_index=True, null=True)),
+                ('problem', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,37 @@
+"""Reads of usage as it was accepted."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from django.db.models import QuerySet
+
+from banso.usage.models import Feature, UsageBatch
+from banso.usage.types import BatchInfo
+
+
+def valid_batches() -> list[BatchInfo]:
+    """The batches that the warehouse is to hold, in the order in which they count."""
+    rows = UsageBatch.objects.filter(reverted_at=None, problem="").order_by("id")
+    return [BatchInfo(*row) for row in rows.values_list("id", "kind", "first_day")]
+
+
+def refused_batches() -> QuerySet[UsageBatch]:
+    """Batches that the warehouse could not take, with the reason in ``problem``."""
+    return UsageBatch.objects.exclude(problem="").defer("payload")
+
+
+def batch_rows(batch_id: int) -> pa.Table:
+    """The rows of a batch."""
+    payload = UsageBatch.objects.values_list("payload", flat=True).get(pk=batch_id)
+    with pa.ipc.open_stream(pa.BufferReader(bytes(payload))) as reader:
+        return reader.read_all()
+
+
+def features_marked(*, core: bool = False, login: bool = False) -> list[str]:
+    """Keys of the features that are core, or that mean a sign-in, in order."""
+    found = Feature.objects.order_by("key")
+    if core:
+        found = found.filter(is_core=True)
+    if login:
+        found = found.filter(is_login=True)
+    return list(found.values_list("key", flat=True))

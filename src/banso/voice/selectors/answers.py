@@ -1,0 +1,27 @@
+"""Reads of NPS answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from banso.voice.models import NpsAnswer
+from banso.workspace.selectors import company
+
+
+def answers_of(account: Any) -> QuerySet[NpsAnswer]:
+    """The account's NPS answers with the people who gave them, newest first."""
+    return (
+        NpsAnswer.objects.select_related("contact")
+        .filter(account_id=account.pk)
+        .order_by("-answered_at", "-id")
+    )
+
+
+def answered_until(account: Any, day: date) -> QuerySet[NpsAnswer]:
+    """The account's answers given up to a day in the company's zone."""
+    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company().time_zone))
+    return answers_of(account).filter(answered_at__lt=end)
