@@ -19,7 +19,7 @@ class Metric(models.Model):
     name_en = models.CharField(max_length=120)
     #: The engine's definition; its form is described in ``banso.engine.definitions``.
     definition = models.JSONField()
-    #: How a value is shown: number, percent, days, money, minutes, points.
+    #: How a value is shown: number, percent (42 reads 42 %), days, money, minutes, points.
     unit = models.CharField(max_length=10, default="number")
     #: Whether more is better; null where neither is.
     more_is_better = models.BooleanField(null=True)
@@ -66,7 +66,7 @@ class ScorecardVersion(models.Model):
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    #: Groups, measures, curves, weights, bands; described in ``banso.health.rules.scorecard``.
+    #: Groups, measures, curves, weights, bands; described in ``banso.health.rules.spec``.
     spec = models.JSONField()
     note = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(
@@ -216,7 +216,7 @@ class SignalRule(models.Model):
     )
     #: 1 (worth a look) to 3 (today).
     severity = models.PositiveSmallIntegerField(default=2)
-    #: All conditions must hold; described in ``banso.health.rules.signals``.
+    #: All conditions must hold; described in ``banso.health.rules.conditions``.
     conditions = models.JSONField()
     #: What to do about it, shown as the next step.
     advice_ja = models.CharField(max_length=300, blank=True)
@@ -243,11 +243,14 @@ class Signal(models.Model):
         default=SignalStatus.OPEN,
         choices=[(s.value, s.value) for s in SignalStatus],
     )
-    #: Metric key to [value, value before where the rule compares].
+    #: Metric key, ``score`` or ``band`` to [value, value before where the rule compares].
     evidence = models.JSONField(default=dict)
     since = models.DateField()
     last_seen_on = models.DateField()
+    #: First day on which a snoozed signal may come back.
     snoozed_until = models.DateField(null=True)
+    #: Whether the rule held when last looked at; a resolved signal keeps it quiet until it has not.
+    still_holds = models.BooleanField(default=True)
     reason = models.CharField(max_length=500, blank=True)
     outcome = models.CharField(
         max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome]

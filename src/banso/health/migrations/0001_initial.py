@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateField()),
                 ('last_seen_on', models.DateField()),
                 ('snoozed_until', models.DateField(null=True)),
+                ('still_holds', models.BooleanField(default=True)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('outcome', models.CharField(blank=True, choices=[('helped', 'helped'), ('no_effect', 'no_effect'), ('false_alarm', 'false_alarm'), ('known', 'known'), ('won', 'won'), ('lost', 'lost')], max_length=12)),
                 ('closed_at', models.DateTimeField(null=True)),

@@ -98,13 +98,7 @@ class _Reader:
     def measure(self, data: object, place: str) -> Measure:
         entries = self.entries(data, place, ("key", "weight", "curve", "empty", "empty_points"))
         empty = entries.get("empty", "leave_out")
-        counted = entries.get("empty_points")
-        if empty not in ("leave_out", "count_as"):
-            self.refuse(f"{place}.empty", BAD_EMPTY)
-        elif empty == "count_as" and not (is_number(counted) and 0 <= counted <= 100):
-            self.refuse(f"{place}.empty_points", BAD_EMPTY_POINTS)
-        else:
-            counted = float(counted) if empty == "count_as" else None
+        counted = self.empty_points(empty, entries.get("empty_points"), place)
         return Measure(
             self.key(entries, place, "measure "),
             self.weight(entries, place),
@@ -113,8 +107,21 @@ class _Reader:
             counted,
         )
 
+    def empty_points(self, empty: object, counted: object, place: str) -> float | None:
+        if empty == "leave_out":
+            return None
+        if empty != "count_as":
+            self.refuse(f"{place}.empty", BAD_EMPTY)
+        elif is_number(counted) and 0 <= counted <= 100:
+            return float(counted)
+        else:
+            self.refuse(f"{place}.empty_points", BAD_EMPTY_POINTS)
+        return None
+
     def curve(self, data: object, place: str) -> Curve:
         entries = self.entries(data, place, ("kind", "points"))
+        kind: Any
+        knots: Any
         kind, knots = entries.get("kind", "linear"), entries.get("points")
         text = curves.problem(knots, kind)
         if text is not None:

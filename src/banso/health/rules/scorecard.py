@@ -111,8 +111,9 @@ def _group_score(group: Group, counted: Mapping[str, FloatArray]) -> FloatArray:
 
 
 def _divided(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    out = np.full(np.shape(numerator), np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator > 0)
+    found = np.full(np.shape(numerator), np.nan)
+    np.divide(numerator, denominator, out=found, where=denominator > 0)
+    return found
 
 
 def _effective_weights(

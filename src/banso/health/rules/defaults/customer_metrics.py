@@ -13,6 +13,8 @@ from banso.health.rules.defaults.forms import (
 )
 
 PAID = where("is_trial", "eq", 0)
+#: Add-ons are renewed with the product that they belong to.
+MAIN_PRODUCT = where("is_addon", "eq", 0)
 
 SEATS_AND_MONEY = (
     MetricForm(
@@ -42,7 +44,7 @@ SEATS_AND_MONEY = (
         "days_to_renewal",
         "更新までの日数",
         "Days to renewal",
-        state("subscription_terms", "days_until", "term_end"),
+        state("subscription_terms", "days_until", "term_end", PAID, MAIN_PRODUCT),
         "days",
         None,
     ),
