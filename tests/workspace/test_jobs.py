@@ -10,7 +10,7 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from banso.kit import clock
-from banso.kit.errors import ConflictError, InvalidInputError
+from banso.kit.errors import BansoError, ConflictError, InvalidInputError
 from banso.workspace import tasks
 from banso.workspace.models import Job, WorkerHeartbeat
 from banso.workspace.services import jobs
@@ -165,9 +165,37 @@ def test_a_clock_that_jumps_neither_doubles_nor_misses(
 
 def test_only_one_process_owns_the_warehouse(tmp_path: Path) -> None:
     lock = tmp_path / "worker.lock"
-    with tasks.only_worker(lock):
-        with pytest.raises(ConflictError, match="Another worker"), tasks.only_worker(lock):
-            pass
+    other = tasks.only_worker(lock)
+    with tasks.only_worker(lock), pytest.raises(ConflictError, match="Another worker"), other:
+        pass
     with tasks.only_worker(lock):
         pass
     assert clock.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_line_has_a_job_done_and_sees_its_progress(kind: str, tmp_path: Path) -> None:
+    def work(job: jobs.JobHandle) -> dict[str, int]:
+        job.progress(1, 2, "half", force=True)
+        return {"answer": 42}
+
+    seen: list[tuple[int, int, str]] = []
+    jobs.register(kind, work)
+    job = tasks.do_now(
+        actor=SYSTEM,
+        kind=kind,
+        lock_path=tmp_path / "lock",
+        show=lambda done, total, note: seen.append((done, total, note)),
+    )
+    assert job.result == {"answer": 42}
+    assert seen == [(1, 2, "half")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_job_is_an_error_on_the_command_line(kind: str, tmp_path: Path) -> None:
+    def refuse(job: jobs.JobHandle) -> None:
+        raise InvalidInputError("The file is empty.")
+
+    jobs.register(kind, refuse)
+    with pytest.raises(BansoError, match="The file is empty"):
+        tasks.do_now(actor=SYSTEM, kind=kind, lock_path=tmp_path / "lock")

@@ -13,6 +13,8 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """
 
     manifest_strict = False
+    #: Modules that import each other get hashed names in their import lines too.
+    support_js_module_import_aggregation = True
 
     def hashed_name(self, name: str, content: object = None, filename: str | None = None) -> str:
         try:

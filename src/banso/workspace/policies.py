@@ -91,6 +91,7 @@ def require(actor: Actor, name: str, record: Any = None) -> None:
 
 grant("workspace.view", EVERYBODY)
 grant("workspace.settings", ADMINS)
+grant("workspace.pin_day", LEADERS)
 grant("workspace.users", ADMINS)
 grant("workspace.teams", LEADERS)
 grant("workspace.audit", LEADERS)

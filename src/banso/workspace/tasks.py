@@ -6,6 +6,7 @@ import fcntl
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +21,11 @@ from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from banso.kit import clock
-from banso.kit.errors import ConflictError
+from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job, Schedule, WorkerHeartbeat
 from banso.workspace.selectors import company
 from banso.workspace.services import jobs
-from banso.workspace.types import SYSTEM, JobStatus
+from banso.workspace.types import SYSTEM, Actor, JobStatus
 
 BEAT_SECONDS = 5
 DEAD_AFTER = timedelta(seconds=30)
@@ -159,3 +160,39 @@ class BansoWorker(Worker):  # type: ignore[misc]
             if self._on_beat:
                 self._on_beat()
         connections.close_all()
+
+
+def do_now(
+    *,
+    actor: Actor,
+    kind: str,
+    lock_path: Path,
+    params: dict[str, Any] | None = None,
+    show: Callable[[int, int, str], None] | None = None,
+) -> Job:
+    """Have a job done and wait for it: by this process, or by the worker that already runs.
+
+    Raises:
+        BansoError: the job failed or was cancelled; the message says why.
+    """
+    job = jobs.start(actor=actor, kind=kind, params=params)
+    token = jobs.watcher.set(show)
+    try:
+        with only_worker(lock_path):
+            BansoWorker(batch=True, interval=0).run()
+    except ConflictError:
+        _wait(job, show)
+    finally:
+        jobs.watcher.reset(token)
+    job.refresh_from_db()
+    if job.status != JobStatus.DONE:
+        raise BansoError(job.error or f"The work ended as “{job.status}”.", code="job-failed")
+    return job
+
+
+def _wait(job: Job, show: Callable[[int, int, str], None] | None) -> None:
+    while job.status in {JobStatus.QUEUED, JobStatus.RUNNING}:
+        time.sleep(0.3)
+        job.refresh_from_db()
+        if show:
+            show(job.done, job.total, job.note)

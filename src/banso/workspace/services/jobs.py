@@ -32,6 +32,8 @@ BACKOFF_SECONDS = (5, 30, 120, 600)
 PROGRESS_EVERY_SECONDS = 0.3
 
 worker_id: ContextVar[str] = ContextVar("banso_worker_id", default="")
+#: Told of every progress of jobs in this process; the command line shows it.
+watcher: ContextVar[Callable[[int, int, str], None] | None] = ContextVar("watcher", default=None)
 Handler = Callable[["JobHandle"], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 
@@ -57,6 +59,8 @@ class JobHandle:
         if not force and time.monotonic() - self._last < PROGRESS_EVERY_SECONDS:
             return
         self._last = time.monotonic()
+        if watch := watcher.get():
+            watch(done, total, note)
         Job.objects.filter(pk=self.job.pk).update(done=done, total=total, note=note[:200])
         if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
             raise JobCancelledError

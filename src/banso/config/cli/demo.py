@@ -1,0 +1,50 @@
+"""``banso demo``: the running product with the demo company in it."""
+
+from __future__ import annotations
+
+import argparse
+
+from banso.config.cli import serve
+from banso.config.cli.prepare import Steps, prepare, say
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    serve.arguments(parser)
+    parser.add_argument(
+        "--size", choices=["normal", "large"], default="normal", help="400 or 10,000 accounts"
+    )
+    parser.add_argument("--no-serve", action="store_true", help="load the demo company, then end")
+
+
+def load(size: str) -> None:
+    """Bring in the demo company unless this installation already holds accounts."""
+    from django.conf import settings
+
+    from banso.accounts.selectors import any_account
+    from banso.connectors.services.demo import load_demo
+    from banso.workspace.tasks import only_worker
+
+    if any_account():
+        return
+    with only_worker(settings.DATA_DIR / "worker.lock"):
+        Steps(1).do("Loading the demo company", lambda: load_demo(size=size))
+
+
+def show_logins(address: str) -> None:
+    """Say where the product is and how each role signs in."""
+    from banso.connectors.services.demo import PASSWORD, demo_logins
+
+    say(f"\nBanso is running at {address}  (Ctrl-C ends it)\n")
+    for role, email in demo_logins():
+        say(f"  {role:<7} {email:<28} {PASSWORD}")
+
+
+def run(options: argparse.Namespace) -> int:
+    prepare()
+    load(options.size)
+    if options.no_serve:
+        return 0
+    address, web = serve.start(options)
+    worker = None if options.web_only else serve.worker_process()
+    show_logins(address)
+    return serve.supervise(web, worker)

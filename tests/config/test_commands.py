@@ -1,0 +1,54 @@
+"""Commands of the command line, against an installation of their own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from banso.config.cli import doctor, main
+from banso.config.cli.serve import choose_port
+from banso.kit.errors import ConflictError
+
+
+def test_doctor_names_what_is_wrong_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.sqlite3, "sqlite_version", "3.40.1")
+    (finding,) = doctor._sqlite_build()
+    assert finding.state == "bad"
+    assert "3.40.1" in finding.detail
+    assert "./banso doctor" in finding.remedy
+
+
+def test_doctor_finds_the_build_of_this_installation_safe() -> None:
+    (finding,) = doctor._sqlite_build()
+    assert finding.state == "ok"
+
+
+@pytest.mark.django_db
+def test_doctor_reports_a_check_that_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Iterator[doctor.Finding]:
+        raise OSError("disk gone")
+        yield
+
+    checks: tuple[Callable[[], Iterator[doctor.Finding]], ...] = (broken,)
+    monkeypatch.setattr(doctor, "CHECKS", checks)
+    (finding,) = doctor.examine()
+    assert (finding.state, "disk gone" in finding.detail) == ("bad", True)
+
+
+def test_a_taken_port_is_named_and_a_free_one_found_when_none_was_asked_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConflictError, match=str(port)):
+            choose_port("127.0.0.1", port)
+        assert choose_port("127.0.0.1", None) != port
+
+
+def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["fly"])
+    assert caught.value.code == 2
+    assert "fly" in capsys.readouterr().err
