@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from banso.connectors.demo import activity_texts as texts
-from banso.connectors.demo.activity_texts import Entry
+from banso.connectors.demo import talk_texts
 from banso.connectors.demo.contracts import Change, Contract
 from banso.connectors.demo.customers import ENTERPRISE, MID, SMB, Customers
+from banso.connectors.demo.entry import Entry
 from banso.connectors.demo.fates import CAUSES, Cause, Fates
 from banso.connectors.demo.moments import office_minute, written
 from banso.connectors.demo.mood import Moods
@@ -75,23 +76,26 @@ def _onboarding(story: Story, chance: random.Random) -> Iterator[Happening]:
         yield Happening(story.start + chance.randint(55, 85), texts.LIVE, champion)
 
 
-def _talk(mood: float, cause: Cause, chance: random.Random) -> Entry:
+def _tone(mood: float, cause: Cause, chance: random.Random) -> tuple[Entry, ...]:
     if cause is Cause.SILENT:
-        return texts.SILENT
+        return talk_texts.SILENT
     if cause is Cause.SEASONAL and chance.random() < 0.2:
-        return texts.QUIET_SEASON
+        return talk_texts.QUIET_SEASON
     noisy = mood + chance.gauss(0, 0.07)
-    choices = texts.GOOD if noisy > 0.74 else texts.MIXED if noisy > 0.58 else texts.BAD
-    return chance.choice(choices)
+    if noisy > 0.74:
+        return talk_texts.GOOD
+    return talk_texts.MIXED if noisy > 0.58 else talk_texts.BAD
 
 
 def _talks(story: Story, factor: float, chance: random.Random) -> Iterator[Happening]:
     every = _TALK_EVERY[story.segment] / factor
     day = max(story.start + 95, -DAYS + 3) + chance.randint(0, round(every))
+    last: Entry | None = None
     while day < story.end:
-        mood = story.moods.at(story.index, day)
-        entry = _talk(mood, story.cause, chance)
-        yield Happening(day, entry, story.reachable(day, chance))
+        choices = _tone(story.moods.at(story.index, day), story.cause, chance)
+        # Nobody writes the same sentence twice in a row, unless there is no other.
+        last = chance.choice([entry for entry in choices if entry is not last] or choices)
+        yield Happening(day, last, story.reachable(day, chance))
         day += max(7, round(chance.uniform(0.75, 1.25) * every))
 
 

@@ -1,18 +1,8 @@
-"""What CSMs write down, in both languages. ``{contact}`` and ``{detail}`` are filled in."""
+"""What CSMs write down when something happens. ``{contact}`` and ``{detail}`` are filled in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A title and a body in Japanese and English, and the kind of timeline entry."""
-
-    kind: str
-    ja: tuple[str, str]
-    en: tuple[str, str]
-
+from banso.connectors.demo.entry import Entry
 
 KICKOFF = Entry(
     "meeting",
@@ -69,89 +59,6 @@ STUCK = (
             "Second offer of help",
             "No progress since last time; offered a screen-sharing session. No answer yet.",
         ),
-    ),
-)
-GOOD = (
-    Entry(
-        "meeting",
-        ("定例会", "利用は順調。締め作業の時間が半分になったとの評価。次は点検表の活用を提案。"),
-        (
-            "Regular meeting",
-            "Going well; month-end work has halved. Next we suggest inspection sheets.",
-        ),
-    ),
-    Entry(
-        "call",
-        ("近況の確認", "{contact}様より新人も問題なく使えているとのこと。特に要望なし。"),
-        ("Check-in", "{contact} says new staff get along fine. No open wishes."),
-    ),
-    Entry(
-        "mail",
-        ("活用事例のご案内", "同業の事例を送付。「社内で共有します」と返信あり。"),
-        (
-            "Case study sent",
-            "Sent a case from the same trade. Reply: “will share it with the team.”",
-        ),
-    ),
-)
-MIXED = (
-    Entry(
-        "meeting",
-        (
-            "定例会",
-            "現場は使っているが、事務側の利用が少ない。担当の異動があり引き継ぎ中とのこと。",
-        ),
-        (
-            "Regular meeting",
-            "Crews use it, the office hardly does. Somebody moved on; handover is under way.",
-        ),
-    ),
-    Entry(
-        "call",
-        ("近況の確認", "集計の機能に不満あり。回避策を案内し、要望として登録した。"),
-        ("Check-in", "Unhappy with reporting. Showed a workaround and filed a request."),
-    ),
-    Entry(
-        "mail",
-        ("利用状況のご連絡", "先月の利用状況を送付。返信なし。"),
-        ("Usage summary", "Sent last month's figures. No reply."),
-    ),
-)
-BAD = (
-    Entry(
-        "call",
-        (
-            "利用の減少について",
-            "一部の班が紙に戻っているとのこと。理由は入力の手間。次回、操作を見直す。",
-        ),
-        (
-            "Falling use",
-            "Some crews are back on paper: typing takes too long. We review the screens next time.",
-        ),
-    ),
-    Entry(
-        "meeting",
-        (
-            "定例会（先方二名欠席）",
-            "参加者が減り、決まったことが社内で進んでいない様子。決裁者との面談を依頼。",
-        ),
-        (
-            "Regular meeting (two absent)",
-            "Fewer people attend and nothing moves. Asked to meet the decision maker.",
-        ),
-    ),
-)
-SILENT = Entry(
-    "mail",
-    ("ご様子うかがい", "半年ぶりの連絡。返信なし。請求は期日どおり支払われている。"),
-    ("Checking in", "First contact in half a year, no answer. Invoices are paid on time."),
-)
-QUIET_SEASON = Entry(
-    "note",
-    ("閑散期", "この時期は例年現場が少ないとのこと。繁忙期前に点検表の準備を提案する。"),
-    (
-        "Quiet season",
-        "Few jobs at this time every year. Before the busy months we offer help with check sheets.",
     ),
 )
 CHAMPION_GONE = Entry(
