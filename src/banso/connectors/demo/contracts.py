@@ -89,7 +89,7 @@ def _purchase(
     """What a customer decides when he looks at his contract; often nothing, and the less the
     shallower he uses the product (``depth`` 0 to 1)."""
     draw = chance.random()
-    ordinary = (0.42 * depth, 0.48 * depth, 0.62 * depth)
+    ordinary = (0.45 * depth, 0.51 * depth, 0.66 * depth)
     seats, upgrade, add_on = (0.62, 0.80, 1.0) if expanding else ordinary
     if draw < seats:
         low, high = (1.14, 1.34) if expanding else (1.05, 1.24)

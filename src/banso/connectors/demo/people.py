@@ -50,7 +50,7 @@ _CONSENT_ODDS = {"yes": 0.62, "no": 0.18, "": 0.20}
 _DEPARTURE_KNOWN = 0.75
 """A champion's departure that nobody writes down is what makes a CRM a messy place."""
 
-_ORDINARY_DEPARTURE = 0.05
+_ORDINARY_DEPARTURE = 0.08
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def _name(language: str, chance: random.Random) -> tuple[str, str, str]:
 def _departure(role: str, cause: Cause, onset: int, start: int, chance: random.Random) -> int:
     if role == "champion" and cause in (Cause.CHAMPION_LEFT, Cause.RECOVERED):
         return onset if onset < 0 else NEVER
-    if chance.random() < _ORDINARY_DEPARTURE and role != "champion":
+    # Those who sign in leave with their seat, which the usage decides.
+    if role not in _SIGNS_IN and chance.random() < _ORDINARY_DEPARTURE:
         day = chance.randint(-500, -5)
         return day if day > start + 60 else NEVER
     return NEVER

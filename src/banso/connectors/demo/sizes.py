@@ -26,5 +26,5 @@ class Size:
 
 SIZES: dict[SizeName, Size] = {
     "normal": Size(accounts=400, seat_factor=1.0, touch_factor=1.0),
-    "large": Size(accounts=10_000, seat_factor=0.3, touch_factor=0.5),
+    "large": Size(accounts=10_000, seat_factor=0.36, touch_factor=0.5),
 }

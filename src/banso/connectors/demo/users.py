@@ -24,6 +24,7 @@ _LEAST_SEAT_USE = 0.18
 _HABITS = ((0.20, 0.42, 0.72), (0.44, 0.18, 0.36), (0.36, 0.08, 0.16))
 """(share of users, lowest and highest chance to sign in on a working day)."""
 
+_FIRST_USER = (0.30, 0.65)
 _TURNOVER = 0.18
 """Share of seats whose user is replaced once within the 24 months."""
 
@@ -53,7 +54,10 @@ def user_key(account: int, number: int) -> str:
     return f"U{account + 1:05d}-{number:02d}"
 
 
-def _rate(chance: random.Random) -> float:
+def _rate(slot: int, chance: random.Random) -> float:
+    """Chance to sign in on a working day; the first user is the one who needs the product most."""
+    if slot == 0:
+        return chance.uniform(*_FIRST_USER)
     _, low, high = chance.choices(_HABITS, weights=[habit[0] for habit in _HABITS])[0]
     return chance.uniform(low, high)
 
@@ -110,7 +114,9 @@ def _seats(
         onset, decline = int(fates.onset[index]), int(fates.decline_days[index])
         leave = min(span[1], _last_day(slot, cause, onset, decline, chance))
         leave = min(leave, int(fates.churn_on[index]))
-        seats += _with_turnover(_Seat(join, leave, _role(slot, chance), _rate(chance)), chance)
+        seats += _with_turnover(
+            _Seat(join, leave, _role(slot, chance), _rate(slot, chance)), chance
+        )
     return [*seats, *_returned(contract, fates, index, share, chance)]
 
 
@@ -119,7 +125,8 @@ def _with_turnover(seat: _Seat, chance: random.Random) -> list[_Seat]:
     changed_on = chance.randint(-DAYS, 0)
     if chance.random() > _TURNOVER or not seat.join + 30 < changed_on < seat.leave - 30:
         return [seat]
-    successor = _Seat(changed_on + chance.randint(7, 21), seat.leave, seat.role, _rate(chance))
+    arrival = changed_on + chance.randint(7, 21)
+    successor = _Seat(arrival, seat.leave, seat.role, seat.rate * chance.uniform(0.7, 1.2))
     return [_Seat(seat.join, changed_on, seat.role, seat.rate), successor]
 
 
@@ -131,7 +138,7 @@ def _returned(
         return []
     count = max(1, round(share * contract.changes[-1].terms.seats))
     return [
-        _Seat(back + chance.randint(0, 20), NEVER, _role(slot, chance), _rate(chance))
+        _Seat(back + chance.randint(0, 20), NEVER, _role(slot, chance), _rate(slot, chance))
         for slot in range(count)
     ]
 
