@@ -169,12 +169,6 @@ def table(rows: list[dict], spec: DatasetSpec) -> pa.Table:
     )
 
 
-@pytest.fixture(scope="module")
-def warehouse():
-    with Warehouse.open(":memory:", threads=1) as opened:
-        yield opened
-
-
 def assert_same(warehouse: Warehouse, definitions: list[Definition]) -> None:
     catalogue = {f"m{i}": definition for i, definition in enumerate(definitions)}
     keys = list(catalogue)
@@ -191,26 +185,35 @@ def assert_same(warehouse: Warehouse, definitions: list[Definition]) -> None:
             )
 
 
-SETTINGS = settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@pytest.mark.parametrize("name", LEAVES)
-@SETTINGS
-@given(data=st.data(), events=event_rows, terms=term_rows)
-def test_a_days_value_equals_its_history_for_each_aggregation(name, data, events, terms, warehouse):
-    definition = data.draw(LEAVES[name])
-    warehouse.replace_dataset(EVENTS, table(events, EVENTS))
-    warehouse.replace_dataset(TERMS, table(terms, TERMS))
-    assert_same(warehouse, [parse(definition)])
-
-
-@SETTINGS
-@given(drawn=st.lists(metrics, min_size=1, max_size=4), events=event_rows, terms=term_rows)
-def test_a_days_value_equals_its_history_for_metrics_of_metrics(drawn, events, terms, warehouse):
+def compare(warehouse: Warehouse, drawn: list[dict], events: list[dict], terms: list[dict]) -> None:
     warehouse.replace_dataset(EVENTS, table(events, EVENTS))
     warehouse.replace_dataset(TERMS, table(terms, TERMS))
     assert_same(warehouse, [parse(item) for item in drawn])
+
+
+def tries(count: int) -> settings:
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+@pytest.mark.parametrize("name", LEAVES)
+@tries(6)
+@given(data=st.data(), events=event_rows, terms=term_rows)
+def test_a_days_value_equals_its_history_for_each_aggregation(name, data, events, terms, warehouse):
+    compare(warehouse, [data.draw(LEAVES[name])], events, terms)
+
+
+@tries(15)
+@given(drawn=st.lists(metrics, min_size=1, max_size=4), events=event_rows, terms=term_rows)
+def test_a_days_value_equals_its_history_for_metrics_of_metrics(drawn, events, terms, warehouse):
+    compare(warehouse, drawn, events, terms)
+
+
+@pytest.mark.slow
+@tries(1000)
+@given(drawn=st.lists(metrics, min_size=1, max_size=4), events=event_rows, terms=term_rows)
+def test_a_days_value_equals_its_history_many_times_over(drawn, events, terms, warehouse):
+    compare(warehouse, drawn, events, terms)

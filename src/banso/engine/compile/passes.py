@@ -158,7 +158,7 @@ def _latest(
     order = [table.day, column]
     if spec.columns.get("seq") == "int":
         order.insert(1, table.seq.coalesce(LOWEST_SEQUENCE))
-    return column.last(where=conjunction([*conditions, column.notnull()]), order_by=order)
+    return column.last(where=conjunction(conditions), order_by=order)
 
 
 def _distinct_pass(

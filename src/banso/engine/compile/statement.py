@@ -110,14 +110,12 @@ def _value(table: Any, names: Mapping[LeafAt, str], node: Definition, shift: int
         case Ratio(numerator, denominator, scale):
             above = _value(table, names, resolved(numerator), shift)
             below = _value(table, names, resolved(denominator), shift)
-            return _scaled(above / below.nullif(0.0), scale)
+            return _scaled(above, scale) / below.nullif(0.0)
         case Change(of, days, mode, scale):
             now = _value(table, names, resolved(of), shift)
             before = _value(table, names, resolved(of), shift + days)
-            difference = now - before
-            if mode == "relative":
-                difference = difference / before.nullif(0.0)
-            return _scaled(difference, scale)
+            difference = _scaled(now - before, scale)
+            return difference / before.nullif(0.0) if mode == "relative" else difference
         case Greatest(of):
             return ibis.greatest(*(_value(table, names, resolved(one), shift) for one in of))
         case _:

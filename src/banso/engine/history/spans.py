@@ -108,13 +108,13 @@ def _chunk_size(
     keys: int,
     span: tuple[date, date],
 ) -> int:
-    longest = max(
-        (shift + ((leaf.window or 0) if isinstance(leaf, Window) else 0))
+    lookbacks = (
+        shift + ((leaf.window or 0) if isinstance(leaf, Window) else 0)
         for leaf, shift in shifts.items()
     )
-    days = _days(*span) + longest
+    days = _days(*span) + max(lookbacks, default=0)
     by_cells = CHUNK_CELLS // (days * (len(shifts) + keys + 4))
-    rows = max(warehouse.extent(leaf.dataset).rows for leaf in shifts)
+    rows = max((warehouse.extent(leaf.dataset).rows for leaf in shifts), default=0)
     by_rows = CHUNK_ROWS * max(1, accounts) // max(1, rows)
     return max(1, min(by_cells, by_rows if rows > CHUNK_ROWS else accounts))
 
@@ -159,13 +159,11 @@ class _Calculation:
             case Ratio(numerator, denominator, scale):
                 above = self.value(resolved(numerator), shift)
                 below = self.value(resolved(denominator), shift)
-                return _divided(above, below) * scale
+                return _divided(above * scale, below)
             case Change(of, days, mode, scale):
                 before = self.value(resolved(of), shift + days)
-                difference = self.value(resolved(of), shift) - before
-                if mode == "relative":
-                    difference = _divided(difference, before)
-                return difference * scale
+                difference = (self.value(resolved(of), shift) - before) * scale
+                return _divided(difference, before) if mode == "relative" else difference
             case Greatest(of):
                 items = [self.value(resolved(item), shift) for item in of]
                 return reduce(np.fmax, items)

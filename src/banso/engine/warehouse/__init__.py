@@ -5,7 +5,8 @@ owned by one process.
 """
 
 from banso.engine.warehouse.batches import LoadedBatch, LoadResult
+from banso.engine.warehouse.contents import Extent
 from banso.engine.warehouse.schema import COUNTED, RAW, BatchKind
-from banso.engine.warehouse.store import Extent, Warehouse
+from banso.engine.warehouse.store import Warehouse
 
 __all__ = ["COUNTED", "RAW", "BatchKind", "Extent", "LoadResult", "LoadedBatch", "Warehouse"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -51,6 +52,29 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, spec: DatasetSpec, table
         f"FROM arriving ORDER BY {spec.day_column}, account_id"
     )
     connection.unregister("arriving")
+    _note(connection, spec)
+
+
+def replace_part(
+    connection: duckdb.DuckDBPyConnection, spec: DatasetSpec, features: Sequence[str]
+) -> None:
+    """Offer the daily use of some features as a dataset of its own, without copying its rows."""
+    quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in features)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {table_of(spec.name)} AS "
+        f"FROM feature_days WHERE {f'feature IN ({quoted})' if features else 'false'}"
+    )
+    _note(connection, spec)
+
+
+def kept_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of datasets that hold rows of their own, usage roll-ups included."""
+    rows = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    present = {name for (name,) in rows}
+    return [table_of(name) for name in read_specs(connection) if table_of(name) in present]
+
+
+def _note(connection: duckdb.DuckDBPyConnection, spec: DatasetSpec) -> None:
     connection.execute("DELETE FROM dataset_specs WHERE name = ?", [spec.name])
     connection.execute("INSERT INTO dataset_specs VALUES (?, ?)", [spec.name, _to_json(spec)])
 

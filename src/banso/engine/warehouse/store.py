@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -15,22 +14,11 @@ import duckdb
 import pyarrow as pa
 
 from banso.engine.datasets import DatasetSpec
-from banso.engine.warehouse import batches, rollups, schema, specs
+from banso.engine.warehouse import batches, contents, rollups, schema, specs
 from banso.engine.warehouse.batches import LoadedBatch, LoadResult
+from banso.engine.warehouse.contents import Extent
 from banso.engine.warehouse.schema import FACTS, BatchKind
 from banso.kit.errors import ConflictError, NotFoundError
-
-NEVER = date(9999, 12, 31)
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How far a dataset reaches: first and last day, rows, and the span of its account ids."""
-
-    first_day: date
-    last_day: date | None
-    rows: int
-    account_span: int
 
 
 class Warehouse:
@@ -130,9 +118,8 @@ class Warehouse:
     def forget_accounts(self, account_ids: Sequence[int]) -> None:
         """Erase every row of these accounts, in facts, roll-ups and datasets."""
         tables = [table for fact in FACTS.values() for table in (fact.table, fact.shadowed)]
-        tables += [specs.table_of(name) for name in self.datasets()]
         with self._writing() as connection:
-            for table in tables:
+            for table in [*tables, *specs.kept_tables(connection)]:
                 connection.execute(
                     f"DELETE FROM {table} WHERE account_id IN (SELECT unnest(?::BIGINT[]))",
                     [list(account_ids)],
@@ -153,6 +140,16 @@ class Warehouse:
         """
         with self._writing() as connection:
             specs.replace_rows(connection, spec, table)
+
+    def replace_part(self, spec: DatasetSpec, features: Sequence[str]) -> None:
+        """Offer the daily use of some features as a dataset of its own.
+
+        Args:
+            spec: event grain, with the columns of ``feature_days``.
+            features: their keys; without any the dataset is empty.
+        """
+        with self._writing() as connection:
+            specs.replace_part(connection, spec, features)
 
     def datasets(self) -> dict[str, DatasetSpec]:
         """Everything that can be measured, by name."""
@@ -189,14 +186,8 @@ class Warehouse:
         spec = self.spec(name)
         with self._lock:
             if name not in self._extents:
-                day = spec.day_column
-                row = self._connection.execute(
-                    f"SELECT min({day}), max({day}), count(*), "
-                    f"coalesce(max(account_id) - min(account_id) + 1, 0) "
-                    f"FROM {specs.table_of(name)}"
-                ).fetchone()
-                first, last, count, span = row or (None, None, 0, 0)
-                self._extents[name] = Extent(first or NEVER, last, count, span)
+                table = specs.table_of(name)
+                self._extents[name] = contents.extent(self._connection, table, spec.day_column)
             return self._extents[name]
 
     # Reads
@@ -228,32 +219,16 @@ class Warehouse:
         self, table: str, account_ids: Sequence[int], since: date | None, last: str
     ) -> pa.Table:
         with self._lock:
-            return self._connection.execute(
-                f"SELECT * FROM {table} WHERE account_id IN (SELECT unnest(?::BIGINT[])) "
-                f"AND day >= ? ORDER BY account_id, day, {last}",
-                [list(account_ids), since or date.min],
-            ).to_arrow_table()
+            return contents.rows_of(self._connection, table, account_ids, since, last)
 
     def fingerprint(self) -> str:
         """A text that is equal for equal contents, whatever the order of rows and loads."""
         tables = [fact.table for fact in FACTS.values()]
         tables += [specs.table_of(name) for name in self.datasets()]
         with self._lock:
-            return ";".join(self._fingerprint_of(table) for table in sorted(tables))
-
-    def _fingerprint_of(self, table: str) -> str:
-        columns = [
-            f"round({name}, 6) + 0.0" if kind == "DOUBLE" else name
-            for name, kind in self._connection.execute(
-                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? "
-                "ORDER BY column_index",
-                [table],
-            ).fetchall()
-        ]
-        row = self._connection.execute(
-            f"SELECT count(*), coalesce(sum(hash({', '.join(columns)})::HUGEINT), 0) FROM {table}"
-        ).fetchone()
-        return f"{table}={row}"
+            return ";".join(
+                contents.fingerprint(self._connection, table) for table in sorted(tables)
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:

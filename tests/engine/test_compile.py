@@ -1,0 +1,67 @@
+"""The SQL of metrics, held by snapshots; write them anew with BANSO_SNAPSHOTS=write."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from banso.engine.compile import compile_metrics
+from banso.engine.datasets import USAGE_DATASETS, DatasetSpec
+from banso.engine.parsing import parse
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+SPECS = {
+    **USAGE_DATASETS,
+    "nps": DatasetSpec("nps", "event", {"seq": "int", "score": "int"}),
+    "terms": DatasetSpec("terms", "interval", {"seats": "int", "end_day": "day"}),
+}
+
+
+def window(dataset, aggregation, **more):
+    return {"kind": "window", "dataset": dataset, "aggregation": aggregation, **more}
+
+
+USERS = window("user_days", "distinct", column="user_key", window=28)
+EVENTS = window("account_days", "sum", column="events", window=28)
+SEATS = {"kind": "state", "dataset": "terms", "aggregation": "sum", "column": "seats"}
+CORE = [{"column": "feature", "op": "in", "value": ["it's", "MAKE_DATE(1000, 1, 1)"]}]
+CASES = {
+    "seats_used": [{"kind": "ratio", "numerator": USERS, "denominator": SEATS}],
+    "usage_trend": [EVENTS, {"kind": "change", "of": EVENTS, "days": 28}],
+    "core_use": [window("feature_days", "sum", column="events", window=7, filters=CORE)],
+    "nps": [window("nps", "latest", column="score"), window("nps", "days_since_last")],
+}
+
+
+def compiled(name: str, narrow: bool = False):
+    return compile_metrics([parse(item) for item in CASES[name]], SPECS, narrow=narrow)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_metrics_compile_to_the_sql_that_was_looked_at(name):
+    path = SNAPSHOTS / f"{name}.sql"
+    statement = compiled(name)
+    first_days = dict.fromkeys(statement.datasets, date(2025, 4, 1))
+    sql = statement.on(date(2026, 3, 31), first_days) + "\n"
+    if os.environ.get("BANSO_SNAPSHOTS") == "write":
+        path.write_text(sql, encoding="utf-8")
+    assert sql == path.read_text(encoding="utf-8")
+
+
+def test_a_statement_is_built_once_and_only_its_days_change():
+    assert compiled("seats_used") is compiled("seats_used")
+    assert compiled("seats_used") is not compiled("seats_used", narrow=True)
+    statement = compiled("core_use")
+    first_days = dict.fromkeys(statement.datasets, date(2025, 4, 1))
+    one, two = (statement.on(date(2026, 3, day), first_days) for day in (30, 31))
+    assert one.replace("2026-03-24", "2026-03-25").replace("2026-03-30", "2026-03-31") == two
+
+
+def test_text_that_looks_like_a_day_stays_as_it_is():
+    statement = compiled("core_use")
+    sql = statement.on(date(2026, 3, 31), dict.fromkeys(statement.datasets, date(2025, 4, 1)))
+    assert "'it''s', 'MAKE_DATE(1000, 1, 1)'" in sql
+    assert "MAKE_DATE(" not in sql.replace("'MAKE_DATE(1000, 1, 1)'", "")
