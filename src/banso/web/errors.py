@@ -30,9 +30,8 @@ def status_of(error: BansoError) -> int:
 def error_page(request: HttpRequest, error: BansoError) -> HttpResponse:
     """The page, or for an htmx request the fragment, that shows an error."""
     status = status_of(error)
-    return render(
-        request, "errors/error.html", {"error": error, "status": status}, status=status
-    )
+    template = "errors/toast.html" if request.headers.get("HX-Request") else "errors/error.html"
+    return render(request, template, {"error": error, "status": status}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,3 +45,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 403, such as a form that was open too long."""
     return error_page(request, ForbiddenError(_("This was refused."), remedy=_("Reload the page.")))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, usually one that was open across a sign-out."""
+    return error_page(
+        request,
+        ForbiddenError(
+            _("This form was open for too long, so nothing was changed."),
+            remedy=_("Go back, reload the page and send it again."),
+        ),
+    )

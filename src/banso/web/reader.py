@@ -53,6 +53,11 @@ class Reader:
         """auto, light or dark."""
         return self.user.theme if self.user else "auto"
 
+    @property
+    def may_pin(self) -> bool:
+        """Whether the reader may choose the day that everybody sees."""
+        return self.may("workspace.pin_day")
+
     def may(self, name: str, record: object = None) -> bool:
         """Whether the reader may do something; used by pages to leave out dead buttons."""
         return self.user is not None and may(self.actor, name, record)
@@ -79,3 +84,8 @@ def reader_of(request: HttpRequest) -> Reader:
     user = request.user if request.user.is_authenticated else None
     language = user.language if user else _asked_language(request, company)
     return Reader(user=user, company=company, language=language)  # type: ignore[arg-type]
+
+
+def reader(request: HttpRequest) -> Reader:
+    """The reader that the middleware has put on the request."""
+    return request.reader  # type: ignore[attr-defined, no-any-return]

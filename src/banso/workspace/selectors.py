@@ -57,6 +57,13 @@ def owners(role: Role) -> QuerySet[User]:
     return users().filter(Q(role=role) | Q(role=Role.LEADER))
 
 
+def demo_users() -> list[User]:
+    """The sign-ins of the demo company, the widest role first; empty in a real installation."""
+    order = list(Role)
+    found = User.objects.filter(is_active=True, email__endswith="@demo.example")
+    return sorted(found, key=lambda user: (order.index(Role(user.role)), user.email))
+
+
 def user_by_uid(uid: UUID) -> User:
     """One person.
 

@@ -1,7 +1,11 @@
-"""Addresses of the area “accounts”."""
+"""Addresses of the account list."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from banso.web.views import accounts
+
+urlpatterns = [
+    path("accounts/", accounts.accounts, name="accounts"),
+]

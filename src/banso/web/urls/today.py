@@ -1,7 +1,12 @@
-"""Addresses of the area “today”."""
+"""Addresses of Today and of search."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from banso.web.views import search, today
+
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("search/", search.search, name="search"),
+]

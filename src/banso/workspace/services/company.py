@@ -48,10 +48,14 @@ def _check(changes: dict[str, Any]) -> None:
         raise InvalidInputError(_("The fiscal year starts in a month from 1 to 12."))
 
 
-@transaction.atomic
 def change_company(*, actor: Actor, **changes: Any) -> Company:
     """Change company settings; keys are fields of the company, see ``FIELDS``."""
     require(actor, "workspace.settings")
+    return _change(actor, changes)
+
+
+@transaction.atomic
+def _change(actor: Actor, changes: dict[str, Any]) -> Company:
     _check(changes)
     company, _created = Company.objects.select_for_update().get_or_create(id=1)
     before = {key: getattr(company, key) for key in changes}
@@ -75,4 +79,5 @@ def change_company(*, actor: Actor, **changes: Any) -> Company:
 
 def pin_day(*, day: date | None, actor: Actor = SYSTEM) -> Company:
     """Let the whole product look at a past day instead of today; ``None`` follows the clock."""
-    return change_company(actor=actor, pinned_on=day)
+    require(actor, "workspace.pin_day")
+    return _change(actor, {"pinned_on": day})

@@ -1,0 +1,167 @@
+"""Dates, amounts and figures as a reader of the present language writes them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from banso.kit import clock
+from banso.kit.money import Money
+
+NOTHING = "–"
+MINUS = "−"
+Number = int | float | Decimal
+
+
+def locale() -> str:
+    """The CLDR locale of the language that the page speaks."""
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+def day(value: date | datetime | None) -> str:
+    """A calendar day in full: 2026年4月1日, Apr 1, 2026."""
+    if value is None:
+        return NOTHING
+    return str(format_date(_as_day(value), "long" if locale() == "ja" else "medium", locale()))
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A calendar day for narrow columns, of constant width in Japanese: 2026/04/01."""
+    if value is None:
+        return NOTHING
+    plain = _as_day(value)
+    return plain.strftime("%Y/%m/%d") if locale() == "ja" else day(plain)
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the reader's zone, to the minute."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value).replace(tzinfo=None)
+    if locale() == "ja":
+        return f"{day(local.date())} {local:%H:%M}"
+    return str(format_datetime(local, "MMM d, y, HH:mm", locale="en"))
+
+
+def ago(value: date | datetime | None, today: date | None = None) -> str:
+    """How far a day or moment lies from now: 3日前, in 2 weeks.
+
+    A bare day is measured from ``today`` (the business day; default the clock's day).
+    """
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        delta = value - clock.now()
+        if abs(delta) < timedelta(minutes=1):
+            return _("just now")
+    else:
+        delta = value - (today or timezone.localdate(clock.now()))
+        if not delta:
+            return _("today")
+    text = str(format_timedelta(delta, add_direction=True, locale=locale(), threshold=1.6))
+    return text.replace(" ", "") if locale() == "ja" else text
+
+
+def number(value: Number | None, decimals: int = 0) -> str:
+    """A figure with grouped thousands and at most so many decimals."""
+    if _absent(value):
+        return NOTHING
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    return str(format_decimal(value, pattern, locale())).replace("-", MINUS)
+
+
+def percent(value: Number | None, decimals: int = 0) -> str:
+    """A share (0.123) as a percentage (12%)."""
+    if _absent(value):
+        return NOTHING
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "") + "%"
+    return str(format_percent(value, pattern, locale())).replace("-", MINUS)
+
+
+def money(minor: Number | None, currency: str) -> str:
+    """An amount in minor units, in full: ¥1,200,000, $1,200.00."""
+    if _absent(minor) or not currency:
+        return NOTHING
+    text = Money(round(minor), currency).format(locale())  # type: ignore[arg-type]
+    return text.replace("￥", "¥").replace("-", MINUS)
+
+
+def short_money(minor: Number | None, currency: str) -> str:
+    """An amount in three or four figures for tables and tiles: 1,200万円, 3.4億円, $12.3K."""
+    if _absent(minor) or not currency:
+        return NOTHING
+    amount = Money(round(minor), currency).amount  # type: ignore[arg-type]
+    sign = MINUS if amount < 0 else ""
+    if currency == "JPY" and locale() == "ja":
+        return f"{sign}{_shortened(abs(amount))}円"
+    mark = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
+    return f"{sign}{mark}{_shortened(abs(amount))}"
+
+
+def signed(value: Number | None, decimals: int = 0) -> str:
+    """A change with its sign: +3, −14, ±0."""
+    if _absent(value):
+        return NOTHING
+    rounded = round(float(value), decimals)  # type: ignore[arg-type]
+    mark = "+" if rounded > 0 else MINUS if rounded < 0 else "±"
+    return mark + number(abs(rounded), decimals)
+
+
+def score(value: float | None) -> str:
+    """A score as shown everywhere: the whole number below it; bands use the exact one."""
+    return NOTHING if _absent(value) else str(math.floor(value))  # type: ignore[arg-type]
+
+
+def metric_value(value: Number | None, unit: str = "number", currency: str = "JPY") -> str:
+    """A metric's value in its unit: number, percent, days, money (major units), minutes, points."""
+    if _absent(value):
+        return NOTHING
+    figure = float(value)  # type: ignore[arg-type]
+    if unit == "percent":
+        return percent(figure, 0 if abs(figure) >= 0.1 else 1)
+    if unit == "days":
+        return ngettext("%(n)s day", "%(n)s days", round(figure)) % {"n": number(figure)}
+    if unit == "money":
+        return money(Money.from_decimal(Decimal(str(figure)), currency).minor, currency)
+    if unit == "minutes":
+        return _minutes(figure)
+    return number(figure, 0 if abs(figure) >= 100 or figure == round(figure) else 1)
+
+
+def _minutes(value: float) -> str:
+    if abs(value) < 90:
+        return ngettext("%(n)s minute", "%(n)s minutes", round(value)) % {"n": number(value)}
+    hours = value / 60
+    if abs(hours) < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", round(hours)) % {"n": number(hours, 1)}
+    return metric_value(hours / 24, "days")
+
+
+def _as_day(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _absent(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
+
+
+def _shortened(amount: Decimal) -> str:
+    steps = (
+        ((Decimal(10**8), "億"), (Decimal(10**4), "万"))
+        if locale() == "ja"
+        else ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K"))
+    )
+    for size, name in steps:
+        # Rounding may lift an amount over the border (999,950 is 1M, not 1,000K).
+        if round(amount / size, 3) >= 1:
+            scaled = amount / size
+            return number(scaled, 1 if scaled < 100 else 0) + name
+    return number(amount)

@@ -1,0 +1,49 @@
+// Asking the server what an edited scorecard would change, and showing the answer.
+
+let asked = 0;
+
+/** POST as JSON; null when a later question has overtaken this one or the server is away. */
+export async function askPreview(url, form, body) {
+  asked += 1;
+  const mine = asked;
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value,
+      },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    return mine === asked ? answer : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The panel beside the editor; its contents are rendered by the server in the reader's language. */
+export class PreviewPanel {
+  constructor(root) {
+    this.root = root;
+    this.body = root.querySelector("[data-preview-body]");
+    this.note = root.querySelector("[data-preview-note]");
+  }
+
+  busy(on) {
+    this.root.setAttribute("aria-busy", String(on));
+  }
+
+  show(answer) {
+    this.busy(false);
+    this.say("");
+    if (answer.html !== undefined) this.body.innerHTML = answer.html;
+  }
+
+  say(sentence) {
+    this.busy(false);
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+}

@@ -1,0 +1,33 @@
+"""Builds the browser libraries that installed Python packages carry, so none is copied here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import vl_convert
+
+#: The file that pages load, and beside it the version it was built from.
+BUNDLE = "vega.js"
+STAMP = "vega.version"
+
+
+def version() -> str:
+    """The version of the package that carries the chart library."""
+    return str(vl_convert.__version__)
+
+
+def build(folder: Path) -> Path:
+    """Write the chart library into a folder of static files, unless that version is there.
+
+    Returns:
+        The path of the bundle.
+    """
+    bundle, stamp = folder / BUNDLE, folder / STAMP
+    if bundle.exists() and stamp.exists() and stamp.read_text() == version():
+        return bundle
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"{BUNDLE}.part"
+    draft.write_text(vl_convert.javascript_bundle())
+    draft.replace(bundle)
+    stamp.write_text(version())
+    return bundle

@@ -1,0 +1,51 @@
+"""Words for the product's fixed values, in the language of the page."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext
+
+from banso.accounts.types import ContactRole, Lifecycle, Literacy
+from banso.workspace.types import Role
+
+
+def role_word(role: str) -> str:
+    """A role of the people who work here."""
+    return {
+        Role.ADMIN: pgettext("role", "Administrator"),
+        Role.LEADER: pgettext("role", "Leader"),
+        Role.CSM: pgettext("role", "CSM"),
+        Role.SALES: pgettext("role", "Sales"),
+        Role.VIEWER: pgettext("role", "Viewer"),
+    }.get(Role(role), role)
+
+
+def lifecycle_word(stage: str) -> str:
+    """Where an account stands with us."""
+    return {
+        Lifecycle.PROSPECT: pgettext("lifecycle", "Prospect"),
+        Lifecycle.ONBOARDING: pgettext("lifecycle", "Onboarding"),
+        Lifecycle.ADOPTION: pgettext("lifecycle", "Adoption"),
+        Lifecycle.RENEWAL: pgettext("lifecycle", "Renewal"),
+        Lifecycle.CHURNED: pgettext("lifecycle", "Churned"),
+    }.get(stage, "")  # type: ignore[call-overload]
+
+
+def contact_role_word(role: str) -> str:
+    """What a person does at the customer."""
+    return {
+        ContactRole.OPERATOR: pgettext("contact role", "Operator"),
+        ContactRole.ADMIN: pgettext("contact role", "Administrator"),
+        ContactRole.CHAMPION: pgettext("contact role", "Champion"),
+        ContactRole.DECISION_MAKER: pgettext("contact role", "Decision maker"),
+        ContactRole.BILLING: pgettext("contact role", "Billing"),
+        ContactRole.OTHER: pgettext("contact role", "Other"),
+    }.get(role, "")  # type: ignore[call-overload]
+
+
+def literacy_word(level: str) -> str:
+    """How much help a person needs with the product."""
+    return {
+        Literacy.LOW: pgettext("literacy", "Low"),
+        Literacy.MID: pgettext("literacy", "Middle"),
+        Literacy.HIGH: pgettext("literacy", "High"),
+    }.get(level, "")  # type: ignore[call-overload]
