@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Band(StrEnum):
-    """The three bands of a score: [0, 40) danger, [40, 70) caution, [70, 100] healthy by default."""
+    """The bands of a score; by default [0, 40) danger, [40, 70) caution, [70, 100] healthy."""
 
     DANGER = "danger"
     CAUTION = "caution"

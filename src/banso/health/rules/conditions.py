@@ -21,6 +21,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from banso.health.rules.curves import is_number
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import gettext_noop as _
 
 Operator = Literal["lte", "lt", "gte", "gt", "eq"]
 SCORE = "score"
@@ -28,14 +29,14 @@ BAND = "band"
 LONGEST_DAYS = 365
 MOST_CONDITIONS = 8
 
-NOT_AN_OBJECT = "An object is needed here."
-NO_CONDITIONS = "A rule needs at least one condition and at most eight."
-UNKNOWN = "This is none of the known kinds of condition."
-BAD_OPERATOR = "The comparison is one of lte, lt, gte, gt and eq."
-BAD_VALUE = "A number to compare with is needed."
-BAD_DAYS = "A number of days from 1 to 365 is needed."
-BAD_METRIC = "The key of a metric is needed."
-BAD_SHOW = "This is a list of at most eight keys of metrics."
+NOT_AN_OBJECT = _("An object is needed here.")
+NO_CONDITIONS = _("A rule needs at least one condition and at most eight.")
+UNKNOWN = _("This is none of the known kinds of condition.")
+BAD_OPERATOR = _("The comparison is one of lte, lt, gte, gt and eq.")
+BAD_VALUE = _("A number to compare with is needed.")
+BAD_DAYS = _("A number of days from 1 to 365 is needed.")
+BAD_METRIC = _("The key of a metric is needed.")
+BAD_SHOW = _("This is a list of at most eight keys of metrics.")
 
 
 @dataclass(frozen=True, slots=True)

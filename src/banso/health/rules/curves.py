@@ -11,18 +11,20 @@ from typing import Literal, TypeAlias, TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from banso.kit.messages import gettext_noop as _
+
 Kind = Literal["linear", "bounded"]
 Knot: TypeAlias = tuple[float, float]
 FloatArray: TypeAlias = NDArray[np.float64]
 
 MOST_KNOTS = 20
 
-TOO_FEW = "A curve needs at least two points."
-TOO_MANY = "A curve has at most twenty points."
-NOT_NUMBERS = "Every point of a curve is a pair of numbers: value and points."
-NOT_INCREASING = "The values of a curve's points must increase from one point to the next."
-OUT_OF_RANGE = "The points of a curve lie between 0 and 100."
-UNKNOWN_KIND = "A curve is linear or bounded."
+TOO_FEW = _("A curve needs at least two points.")
+TOO_MANY = _("A curve has at most twenty points.")
+NOT_NUMBERS = _("Every point of a curve is a pair of numbers: value and points.")
+NOT_INCREASING = _("The values of a curve's points must increase from one point to the next.")
+OUT_OF_RANGE = _("The points of a curve lie between 0 and 100.")
+UNKNOWN_KIND = _("A curve is linear or bounded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def steps(levels: Sequence[Knot], ramp: float = 1) -> Curve:
             things that are counted.
     """
     knots = [levels[0]]
-    for (_, before), (value, reached) in pairwise(levels):
-        knots += [(value - ramp, before), (value, reached)]
+    for level, (value, reached) in pairwise(levels):
+        knots += [(value - ramp, level[1]), (value, reached)]
     # A level exactly one ramp above the last one starts its climb on that level's own knot.
     return Curve(tuple(knot for i, knot in enumerate(knots) if i == 0 or knot[0] > knots[i - 1][0]))

@@ -11,25 +11,26 @@ from banso.health.rules.curves import Curve, is_number
 from banso.health.rules.spec import Action, Bands, Group, Measure, ScorecardSpec
 from banso.health.types import Band
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import gettext_noop as _
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
 MOST_GROUPS, MOST_MEASURES = 12, 60
 
 # The sentences carry no figures or names, so that pages can translate them; the place says where.
-NOT_AN_OBJECT = "An object is needed here."
-UNKNOWN = "This entry is not known."
-NO_GROUPS = "A scorecard needs at least one group and at most twelve."
-NO_MEASURES = "A group needs at least one measure."
-TOO_MANY_MEASURES = "A scorecard has at most sixty measures."
-BAD_KEY = "A key has lower-case letters, digits and _, and begins with a letter."
-TWICE = "This key stands in the scorecard twice."
-NO_NAME = "A name of at most 120 characters is needed."
-BAD_WEIGHT = "A weight is a number above 0 and at most 1000."
-BAD_EMPTY = "A missing value is either left out or counted as set points."
-BAD_EMPTY_POINTS = "The points that a missing value counts as lie between 0 and 100."
-BAD_COVERAGE = "The minimum coverage lies between 0 and 1."
-BAD_BANDS = "The borders of the bands rise: above 0, then more, below or at 100."
-BAD_ACTION = "An action is a text of at most 300 characters in each language."
+NOT_AN_OBJECT = _("An object is needed here.")
+UNKNOWN = _("This entry is not known.")
+NO_GROUPS = _("A scorecard needs at least one group and at most twelve.")
+NO_MEASURES = _("A group needs at least one measure.")
+TOO_MANY_MEASURES = _("A scorecard has at most sixty measures.")
+BAD_KEY = _("A key has lower-case letters, digits and _, and begins with a letter.")
+TWICE = _("This key stands in the scorecard twice.")
+NO_NAME = _("A name of at most 120 characters is needed.")
+BAD_WEIGHT = _("A weight is a number above 0 and at most 1000.")
+BAD_EMPTY = _("A missing value is either left out or counted as set points.")
+BAD_EMPTY_POINTS = _("The points that a missing value counts as lie between 0 and 100.")
+BAD_COVERAGE = _("The minimum coverage lies between 0 and 1.")
+BAD_BANDS = _("The borders of the bands rise: above 0, then more, below or at 100.")
+BAD_ACTION = _("An action is a text of at most 300 characters in each language.")
 
 
 def parse(data: object) -> ScorecardSpec:

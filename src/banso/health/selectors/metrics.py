@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from banso.engine.datasets import FEATURE_DAYS, USAGE_DATASETS, DatasetSpec
 from banso.engine.definitions import Change, Definition, Greatest, Ratio, Reference
 from banso.engine.parsing import parse
-from banso.health.models import Metric, ScorecardVersion, SignalRule
+from banso.health.models import Metric, SignalRule
 from banso.health.rules import signals
-from banso.health.rules.scorecard import parse as parse_scorecard
+from banso.health.selectors.scorecards import current_versions, spec_of
 from banso.kit.errors import NotFoundError
 from banso.workspace.selectors import datasets
 
@@ -93,8 +93,8 @@ def metric_users(key: str) -> dict[str, list[str]]:
         "metrics": _metrics_of(key, catalogue()),
         "scorecards": sorted(
             version.scorecard.name_en
-            for version in _current_versions()
-            if key in parse_scorecard(version.spec).keys()  # noqa: SIM118 - not a mapping
+            for version in current_versions().values()
+            if key in set(spec_of(version).keys())
         ),
         "signals": sorted(
             rule.name_en
@@ -102,14 +102,6 @@ def metric_users(key: str) -> dict[str, list[str]]:
             if key in signals.parse(rule.conditions).metrics()
         ),
     }
-
-
-def _current_versions() -> Iterable[ScorecardVersion]:
-    latest: dict[int, ScorecardVersion] = {}
-    versions = ScorecardVersion.objects.filter(scorecard__is_archived=False)
-    for version in versions.select_related("scorecard").order_by("number"):
-        latest[version.scorecard_id] = version
-    return latest.values()
 
 
 def _metrics_of(key: str, known: Mapping[str, Definition]) -> list[str]:

@@ -21,7 +21,7 @@ SEATS_AND_MONEY = (
         "seats",
         "契約席数",
         "Licensed seats",
-        state("subscription_lines", "sum", "seats"),
+        state("subscription_lines", "sum", "seats", MAIN_PRODUCT),
         "number",
         None,
     ),
