@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import numpy as np
+
+from banso.health.rules.defaults.scorecards import ONBOARDING, STANDARD
+from banso.health.rules.reading import parse
+from banso.health.rules.scorecard import score
 
 #: Fixed rates: enough to add up a company that bills in three currencies.
 _RATE = "CASE currency WHEN 'USD' THEN 150 WHEN 'EUR' THEN 165 ELSE 1 END"
@@ -70,52 +74,58 @@ class Picture:
         )
 
     def scores(self, back: int = 0) -> dict[str, float]:
-        """A usual scorecard, so many days before today: trend, silence, seats, features, voice."""
+        """The scores of the scorecards that come ready, so many days before today."""
         day = self.today - timedelta(days=back)
-        return dict(self.db.execute(_SCORECARD.format(day=day)).fetchall())
+        rows = self.db.execute(_METRICS.format(day=day)).fetchnumpy()
+        standard, first_weeks = (
+            score(parse(spec), {key: _numbers(rows[key]) for key in parse(spec).keys()}).score  # noqa: SIM118
+            for spec in (STANDARD, ONBOARDING)
+        )
+        found = np.where(_numbers(rows["onboarding"]) > 0, first_weeks, standard)
+        return {
+            str(account): float(points)
+            for account, points in zip(rows["account"], found, strict=True)
+            if not np.isnan(points)
+        }
 
 
-def _curve(value: str, *points: tuple[float, float]) -> str:
-    """A piecewise linear curve as SQL; it saturates outside its points."""
-    (first_x, first_y), (_, last_y) = points[0], points[-1]
-    cases = [f"WHEN {value} IS NULL THEN NULL WHEN {value} <= {first_x} THEN {first_y}"]
-    for (x0, y0), (x1, y1) in pairwise(points):
-        slope = (y1 - y0) / (x1 - x0)
-        cases.append(f"WHEN {value} <= {x1} THEN {y0} + ({value} - ({x0})) * ({slope})")
-    return f"CASE {' '.join(cases)} ELSE {last_y} END"
+def _numbers(column: np.ndarray) -> np.ndarray:
+    """A column as floats, NaN where it is empty."""
+    return np.ma.filled(np.ma.asarray(column, dtype=np.float64), np.nan)
 
 
-_MEASURES = (
-    (20, _curve("u.users / l.seats", (0, 0), (0.3, 40), (0.7, 100))),
-    (15, _curve("u.now / nullif(u.before, 0) - 1", (-0.7, 0), (-0.4, 40), (0, 85), (0.15, 100))),
-    (15, _curve("u.silent", (2, 100), (7, 75), (14, 40), (30, 0))),
-    (15, _curve("coalesce(u.core, 0)", (0, 0), (2, 60), (4, 100))),
-    (5, _curve("coalesce(u.features, 0)", (1, 0), (8, 100))),
-    (10, _curve("coalesce(t.tickets, 0)", (0, 100), (2, 70), (6, 0))),
-    (10, _curve("n.score", (0, 0), (6, 40), (8, 75), (10, 100))),
-    (10, _curve("s.points", (0, 0), (100, 100))),
-)
-_POINTS = "+".join(f"coalesce({weight}*({sql}),0)" for weight, sql in _MEASURES)
-_WEIGHTS = "+".join(f"if(({sql}) IS NULL, 0, {weight})" for weight, sql in _MEASURES)
-_SCORECARD = f"""
-WITH l AS (SELECT account, max(seats) AS seats FROM lines WHERE start_on <= DATE '{{day}}'
-  AND (end_on IS NULL OR end_on > DATE '{{day}}') AND is_addon='false' GROUP BY account),
-u AS (SELECT account,
-  count(DISTINCT user_key) FILTER (day >= DATE '{{day}}' - 28) AS users,
-  sum(events) FILTER (day >= DATE '{{day}}' - 28) AS now,
-  sum(events) FILTER (day < DATE '{{day}}' - 28 AND day >= DATE '{{day}}' - 56) AS before,
-  DATE '{{day}}' - max(day) AS silent,
-  count(DISTINCT feature) FILTER (day >= DATE '{{day}}' - 28) AS features,
-  count(DISTINCT feature) FILTER (day >= DATE '{{day}}' - 28
-    AND feature IN ('schedule','work_report','invoice','estimate')) AS core
-  FROM usage WHERE day < DATE '{{day}}' GROUP BY account),
-t AS (SELECT account_external_id AS account, sum(CASE priority WHEN 'urgent' THEN 2 ELSE 1 END)
-  AS tickets FROM tickets WHERE opened_at[:10]::DATE BETWEEN DATE '{{day}}' - 28
-  AND DATE '{{day}}' - 1 GROUP BY 1),
-n AS (SELECT account_external_id AS account, arg_max(score::INTEGER, answered_at) AS score FROM nps
-  WHERE answered_at[:10]::DATE BETWEEN DATE '{{day}}' - 365 AND DATE '{{day}}' - 1 GROUP BY 1),
-s AS (SELECT account_external_id AS account, CASE value WHEN 'good' THEN 100 WHEN 'mixed' THEN 50
-  ELSE 0 END AS points FROM sentiments WHERE from_day <= DATE '{{day}}')
-SELECT l.account, ({_POINTS}) / ({_WEIGHTS}) FROM l LEFT JOIN u USING (account)
-LEFT JOIN t USING (account) LEFT JOIN n USING (account) LEFT JOIN s USING (account)
+_METRICS = """
+WITH live AS (SELECT account, sum(seats) AS seats FROM lines WHERE start_on <= DATE '{day}'
+  AND (end_on IS NULL OR end_on > DATE '{day}') AND is_addon = 'false' GROUP BY account),
+used AS (SELECT account,
+  count(DISTINCT day) FILTER (day > DATE '{day}' - 28) AS active_days_28d,
+  count(DISTINCT user_key) FILTER (day > DATE '{day}' - 28) AS users,
+  coalesce(sum(events) FILTER (day > DATE '{day}' - 28), 0) AS events,
+  sum(events) FILTER (day <= DATE '{day}' - 28 AND day > DATE '{day}' - 56) AS events_before,
+  DATE '{day}' - max(day) AS days_since_activity,
+  count(DISTINCT feature) FILTER (day > DATE '{day}' - 28) AS features_28d,
+  count(DISTINCT day) FILTER (day > DATE '{day}' - 28
+    AND feature IN ('schedule', 'work_report', 'invoice', 'estimate')) AS core_days_28d
+  FROM usage WHERE day <= DATE '{day}' GROUP BY account),
+asked AS (SELECT account_external_id AS account,
+  count(*) FILTER (closed_at IS NULL OR closed_at[:10]::DATE > DATE '{day}') AS open_tickets,
+  100 * avg((priority = 'urgent')::INT) FILTER (opened_at[:10]::DATE > DATE '{day}' - 90)
+    AS urgent_share_90d
+  FROM tickets WHERE opened_at[:10]::DATE <= DATE '{day}' GROUP BY 1),
+said AS (SELECT account_external_id AS account, avg(score::INT) AS nps_average_180d FROM nps
+  WHERE answered_at[:10]::DATE BETWEEN DATE '{day}' - 179 AND DATE '{day}' GROUP BY 1),
+felt AS (SELECT account_external_id AS account,
+  CASE value WHEN 'good' THEN 100 WHEN 'mixed' THEN 50 ELSE 0 END AS csm_sentiment
+  FROM sentiments WHERE from_day <= DATE '{day}'),
+touched AS (SELECT account_external_id AS account,
+  DATE '{day}' - max(happened_at[:10]::DATE) AS days_since_touch FROM activities
+  WHERE kind IN ('call', 'meeting', 'mail') AND happened_at[:10]::DATE <= DATE '{day}' GROUP BY 1)
+SELECT account, active_days_28d, 100 * users / seats AS seats_used_share,
+  100 * (events / events_before::DOUBLE - 1) AS usage_trend_28d, days_since_activity,
+  core_days_28d, features_28d, coalesce(open_tickets, 0) AS open_tickets, urgent_share_90d,
+  nps_average_180d, csm_sentiment, days_since_touch,
+  (lifecycle = 'onboarding')::INT AS onboarding
+FROM live JOIN accounts ON account = external_id LEFT JOIN used USING (account)
+LEFT JOIN asked USING (account) LEFT JOIN said USING (account) LEFT JOIN felt USING (account)
+LEFT JOIN touched USING (account)
 """

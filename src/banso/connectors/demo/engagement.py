@@ -12,8 +12,8 @@ from banso.connectors.demo.fates import Cause, Fates
 from banso.connectors.demo.randomness import stream
 from banso.connectors.demo.timeline import Floats
 
-_SHAPE = (1.15, 1.1)
-"""Beta distribution: mean 0.51, a quarter below 0.27."""
+_SHAPE = (1.08, 1.1)
+"""Beta distribution: mean 0.5, a quarter below 0.26."""
 
 _EXPANDING_FLOOR = 0.75
 """Nobody buys more of what he does not use."""

@@ -55,7 +55,7 @@ _CHURN_PERIODS = (
 )
 _SEGMENT_RISK = np.array([1.3, 0.85, 0.35])
 _CHURN_CAUSES = (0.30, 0.21, 0.02, 0.12, 0.12, 0.11, 0.07, 0.05)
-_SURVIVOR_CAUSES = (0.52, 0.20, 0.07, 0.08, 0.08, 0.05)
+_SURVIVOR_CAUSES = (0.50, 0.20, 0.07, 0.09, 0.09, 0.05)
 _YOUNG = 430
 """A customer lost within this many days may have failed in onboarding."""
 
@@ -220,7 +220,7 @@ def draw_fates(customers: Customers, timeline: Timeline, seed: int) -> Fates:
 def _lead_days(cause: Ints, customers: Customers, rng: np.random.Generator) -> Ints:
     """Days between the hidden event and the end; longer where a term has to run out."""
     ranges = {
-        Cause.CHAMPION_LEFT: (110, 190),
+        Cause.CHAMPION_LEFT: (130, 210),
         Cause.SLOW_DISENGAGEMENT: (170, 300),
         Cause.SUPPORT_CRISIS: (80, 140),
         Cause.FAILED_ONBOARDING: (400, 500),
@@ -237,11 +237,11 @@ def _decline(cause: Ints, rng: np.random.Generator) -> tuple[Ints, Floats]:
     days = rng.integers(42, 71, count)
     floor = np.ones(count)
     table = {
-        Cause.CHAMPION_LEFT: (0.06, 0.22),
+        Cause.CHAMPION_LEFT: (0.04, 0.16),
         Cause.SUPPORT_CRISIS: (0.30, 0.55),
-        Cause.RECOVERED: (0.22, 0.45),
+        Cause.RECOVERED: (0.10, 0.32),
         Cause.CONTRACTING: (0.55, 0.75),
-        Cause.SLOW_DISENGAGEMENT: (0.45, 0.65),
+        Cause.SLOW_DISENGAGEMENT: (0.35, 0.55),
     }
     for kind, (low, high) in table.items():
         floor = np.where(cause == CODE[kind], rng.uniform(low, high, count), floor)

@@ -76,5 +76,5 @@ def account_levels(
     level *= 1 - fallen * (1 - fates.floor[accounts])[:, None]
     growth = np.where(has(Cause.EXPANDING), 0.30, 0.03)
     level *= 1 + growth[:, None] * (_DAILY_OFFSETS / DAYS + 0.5)[None, :]
-    level *= np.where(has(Cause.SILENT), 0.13, 0.14 + 1.1 * engagement[accounts])[:, None]
+    level *= np.where(has(Cause.SILENT), 0.08, 0.07 + 1.18 * engagement[accounts])[:, None]
     return level.astype(np.float32)

@@ -24,7 +24,7 @@ _LEAST_SEAT_USE = 0.18
 _HABITS = ((0.20, 0.42, 0.72), (0.44, 0.18, 0.36), (0.36, 0.08, 0.16))
 """(share of users, lowest and highest chance to sign in on a working day)."""
 
-_FIRST_USER = (0.30, 0.65)
+_FIRST_USER = (0.26, 0.60)
 _TURNOVER = 0.18
 """Share of seats whose user is replaced once within the 24 months."""
 
