@@ -6,6 +6,7 @@ class HelpdeskConfig(AppConfig):
     label = "helpdesk"
 
     def ready(self) -> None:
+        from banso.helpdesk import policies  # noqa: F401 - grants the room's permissions
         from banso.helpdesk.selectors.datasets import DATASETS
         from banso.workspace.selectors import register_dataset
 

@@ -6,6 +6,7 @@ class VoiceConfig(AppConfig):
     label = "voice"
 
     def ready(self) -> None:
+        from banso.voice import policies  # noqa: F401 - grants the room's permissions
         from banso.voice.selectors.datasets import DATASETS
         from banso.workspace.selectors import register_dataset
 

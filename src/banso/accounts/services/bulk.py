@@ -52,7 +52,7 @@ def upsert_accounts(
     Returns:
         One result per row, in order.
     """
-    require(actor, "accounts.edit")
+    require(actor, "accounts.load")
     finder = _Finder(source, rows)
     found = [finder.find(row) for row in rows]
     good = [(row, at) for row, at in zip(rows, found, strict=True) if not isinstance(at, Refused)]
@@ -77,7 +77,7 @@ def undo_accounts(
     *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
 ) -> bulk.Undone:
     """Take back what :func:`upsert_accounts` did, newest first; see ``bulk.undo``."""
-    require(actor, "accounts.edit")
+    require(actor, "accounts.load")
     return bulk.undo(Account, changes, derive=_derived, owned=(AccountKey,))
 
 

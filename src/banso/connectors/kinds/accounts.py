@@ -9,12 +9,12 @@ from banso.accounts.rules import bare_domain, is_domain
 from banso.accounts.services import bulk
 from banso.accounts.types import Lifecycle
 from banso.connectors.files.problems import RowProblem
-from banso.connectors.kinds.base import Change, Outcome, Writer, column_of, refusal
+from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of, refusal
 from banso.connectors.kinds.people import UserFinder
 from banso.connectors.mapping import Field, FieldType, Record
 from banso.connectors.types import Kind, Severity
 from banso.kit.text import company_key
-from banso.workspace.types import Actor
+from banso.workspace.services.bulk import Undone
 
 T = FieldType
 _LIFECYCLES = {
@@ -71,7 +71,7 @@ class AccountsWriter(Writer):
                        "利用開始日", "取引開始日", "登録日")),
     )  # fmt: skip
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._users = UserFinder()
 
@@ -104,9 +104,9 @@ class AccountsWriter(Writer):
         return outcomes
 
     @classmethod
-    def undo(cls, actor: Actor, record_type: str, changes: Sequence[Change]) -> Any:
+    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
         """See :meth:`Writer.undo`."""
-        return bulk.undo_accounts(actor=actor, changes=changes)
+        return bulk.undo_accounts(actor=context.actor, changes=changes)
 
     def _values(self, record: Record, problems: list[RowProblem]) -> Mapping[str, Any]:
         values = {k: v for k, v in record.values.items() if k not in ("external_id", *_OWNERS)}

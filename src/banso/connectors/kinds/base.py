@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, ClassVar
 
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.mapping import Field, MappingSpec, Reader, Record
 from banso.connectors.types import Kind, Severity
+from banso.workspace.services.bulk import Undone
 from banso.workspace.types import Actor, RowResult
 
 #: Record id, values before (None = created) and after, as ``bulk.undo`` takes them.
@@ -25,7 +26,8 @@ class Context:
         actor: who started it.
         spec: the mapping.
         origin: name of the import, so that what it brought can be found again.
-        today: the business day.
+        today: the present day in the company's zone.
+        zone: where a day begins and ends.
         currency: the company's currency, where the file names none.
         grace_days: days without service that still count as one subscription.
         dry_run: decide everything, write nothing.
@@ -35,6 +37,7 @@ class Context:
     spec: MappingSpec
     origin: str
     today: date
+    zone: tzinfo
     currency: str
     grace_days: int
     dry_run: bool = False
@@ -90,7 +93,7 @@ class Writer(ABC):
 
     @classmethod
     @abstractmethod
-    def undo(cls, actor: Actor, record_type: str, changes: Sequence[Change]) -> Any:
+    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
         """Take back what a run wrote, newest first; see ``bulk.undo``."""
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from banso.connectors.files import TableFile
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.mapping.cells import CellError, Converter, converter
-from banso.connectors.mapping.fields import Field, FieldType
+from banso.connectors.mapping.fields import Field
 from banso.connectors.mapping.formats import Formats, find_formats
 from banso.connectors.mapping.spec import Entry, MappingSpec
 from banso.connectors.types import Severity
@@ -69,12 +69,9 @@ class Reader:
         self.table = table
         self.zone: tzinfo = ZoneInfo(spec.zone or zone)
         self._places = {name: place for place, name in enumerate(table.names)}
+        if missing := missing_columns(spec, fields, table.names):
+            raise missing
         known = {field.name: field for field in fields}
-        if unknown := [name for name in spec.columns if name not in known]:
-            raise FileProblemError("bad-mapping", reason=f"unknown fields: {', '.join(unknown)}")
-        for needed in fields:
-            if needed.required and needed.name not in spec.columns:
-                raise FileProblemError("unmapped-field", field=needed.name)
         mapped = {name: known[name] for name in spec.columns}
         self.formats: Formats = find_formats(spec, mapped, table, self._place)
         self.total = self.formats.rows
@@ -153,12 +150,7 @@ class Reader:
         return filled
 
     def _place(self, name: str) -> int:
-        place = self._places.get(name)
-        if place is None:
-            raise FileProblemError(
-                "missing-column", column=name, name=name, header=", ".join(self.table.names[:40])
-            )
-        return place
+        return self._places[name]
 
     def _attribute_places(self) -> list[tuple[str, int]]:
         if self.spec.attributes == "none":
@@ -169,4 +161,26 @@ class Reader:
         return [(name, place) for name, place in self._places.items() if name not in used]
 
 
-__all__ = ["FieldType", "Reader", "Record"]
+def missing_columns(
+    spec: MappingSpec, fields: Sequence[Field], header: Sequence[str]
+) -> FileProblemError | None:
+    """The first thing that keeps a mapping from being used with a header, without reading rows."""
+    known = {field.name for field in fields}
+    if unknown := [name for name in spec.columns if name not in known]:
+        return FileProblemError("bad-mapping", reason=f"unknown fields: {', '.join(unknown)}")
+    for needed in fields:
+        if needed.required and needed.name not in spec.columns:
+            return FileProblemError("unmapped-field", field=needed.name)
+    for name in sorted(_columns_of(spec)):
+        if name not in header:
+            listed = ", ".join(header[:40])
+            return FileProblemError("missing-column", column=name, name=name, header=listed)
+    return None
+
+
+def _columns_of(spec: MappingSpec) -> set[str]:
+    names = {entry.column for entry in spec.columns.values() if entry.column is not None}
+    for entry in spec.columns.values():
+        names |= set(_HOLE.findall(entry.template or "")) - {"row"}
+    names |= {skip.column for skip in spec.skip}
+    return names | (set(spec.attributes) if isinstance(spec.attributes, tuple) else set())

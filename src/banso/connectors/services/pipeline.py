@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -18,7 +19,8 @@ from banso.connectors.kinds.base import column_of
 from banso.connectors.mapping import MappingSpec, Reader, Record
 from banso.connectors.models import ImportChange, ImportProblem, ImportRun
 from banso.connectors.types import Severity
-from banso.workspace.selectors import business_day, company
+from banso.kit import clock
+from banso.workspace.selectors import company
 from banso.workspace.types import Actor, RowOutcome, RowResult
 
 Progress = Callable[[int, int], None]
@@ -89,7 +91,8 @@ class Pipeline:
                 actor=actor,
                 spec=self.spec,
                 origin=f"import:{run.uid}",
-                today=business_day(settings),
+                today=clock.today(settings.time_zone),
+                zone=ZoneInfo(settings.time_zone),
                 currency=settings.currency,
                 grace_days=settings.grace_days if grace is None else grace,
                 dry_run=dry_run,

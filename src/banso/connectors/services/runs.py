@@ -53,7 +53,9 @@ def receive_upload(*, actor: Actor, file_name: str, chunks: Iterable[bytes]) -> 
             file.write(chunk)
     if size > BROWSER_LIMIT:
         path.unlink()
-        raise FileProblemError("too-large", size=f"> {BROWSER_LIMIT >> 20}", limit=BROWSER_LIMIT >> 20)
+        raise FileProblemError(
+            "too-large", size=f"> {BROWSER_LIMIT >> 20}", limit=BROWSER_LIMIT >> 20
+        )
     return path
 
 

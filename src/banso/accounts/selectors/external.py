@@ -1,0 +1,62 @@
+"""Finding accounts and people by what other systems call them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from banso.accounts.models import Account, AccountKey, Contact
+from banso.kit.text import company_key
+
+
+def account_ids_by_key(source: str, external_ids: Iterable[str]) -> dict[str, list[int]]:
+    """Accounts known under the ids: those of the source, else those of any other source."""
+    wanted = list(external_ids)
+    own: dict[str, list[int]] = defaultdict(list)
+    others: dict[str, list[int]] = defaultdict(list)
+    found = AccountKey.objects.filter(external_id__in=wanted).values_list(
+        "source", "external_id", "account_id"
+    )
+    for named, external_id, account in found:
+        group = own if named == source else others
+        if account not in group[external_id]:
+            group[external_id].append(account)
+    return {key: own[key] or others[key] for key in wanted if own[key] or others[key]}
+
+
+def account_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
+    """Accounts of the names, compared without legal form, width and case."""
+    keys = {name: company_key(name) for name in names}
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = Account.objects.filter(name_key__in=set(keys.values()) - {""})
+    for key, account in rows.values_list("name_key", "id"):
+        found[key].append(account)
+    return {name: found[key] for name, key in keys.items() if found[key]}
+
+
+def account_names(ids: Iterable[int]) -> dict[int, str]:
+    """Account id to name."""
+    return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def contact_ids(account_ids: Iterable[int], texts: Iterable[str]) -> dict[tuple[int, str], int]:
+    """People of the accounts by (account, lower-case mail, external id or user key)."""
+    wanted = {text.lower() for text in texts if text}
+    found: dict[tuple[int, str], int] = {}
+    if not wanted:
+        return found
+    rows = Contact.objects.filter(account_id__in=list(account_ids)).order_by("-id")
+    for pk, account, *names in rows.values_list(
+        "id", "account_id", "user_key", "external_id", "email"
+    ):
+        for name in names:
+            if name and name.lower() in wanted:
+                found[account, name.lower()] = pk
+    return found
+
+
+def account_attributes(source: str) -> dict[int, tuple[str, dict[str, str]]]:
+    """Account id to the source's id and the columns kept without a field of their own."""
+    keys = AccountKey.objects.filter(source=source)
+    rows = keys.values_list("account_id", "external_id", "account__attributes")
+    return {account: (external_id, attributes) for account, external_id, attributes in rows}

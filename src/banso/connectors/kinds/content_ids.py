@@ -1,0 +1,21 @@
+"""Ids for rows of sources that have none, so that the same file again changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+from banso.connectors.mapping import Record
+
+
+def with_content_ids(records: Iterable[Record]) -> Iterator[Record]:
+    """Give every record without an id one made of its cells and, for equal rows, their number."""
+    seen: Counter[bytes] = Counter()
+    for record in records:
+        if not record.values.get("external_id"):
+            digest = blake2b("\x1f".join(record.cells).encode(), digest_size=12).digest()
+            seen[digest] += 1
+            again = f"#{seen[digest]}" if seen[digest] > 1 else ""
+            record.values["external_id"] = digest.hex() + again
+        yield record

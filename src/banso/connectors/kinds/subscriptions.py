@@ -1,0 +1,144 @@
+"""Files of subscription lines: what was agreed, from when to when, at which price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
+from banso.connectors.kinds.references import AccountFinder
+from banso.connectors.mapping import Field, FieldType, Record
+from banso.connectors.types import Kind
+from banso.contracts.services import bulk
+from banso.kit.money import Money
+from banso.workspace.services.bulk import Undone
+
+T = FieldType
+_QUANTUM = Decimal("0.0001")
+#: Units of which one is one person's right to use the product.
+_SEAT_UNITS = frozenset({"user", "users", "seat", "seats", "license", "licenses", "席", "人", "id"})
+_PLAIN = ("seats", "unit", "billing_period_months", "is_trial", "auto_renew", "start_on")
+
+
+class SubscriptionsWriter(Writer):
+    """Lines; those that follow each other become one subscription."""
+
+    kind = Kind.SUBSCRIPTIONS
+    fields = (
+        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
+              aliases=("account_id", "customer_id", "account_external_id", "customer", "顧客ID",
+                       "会社名", "企業名", "契約先")),
+        Field("external_id", T.TEXT, "Line id", "明細ID", limit=200,
+              aliases=("subscription_line_id", "subscription_id", "line_id", "contract_id", "id",
+                       "契約番号", "契約ID")),
+        Field("subscription", T.TEXT, "Subscription id", "契約ID", limit=200,
+              aliases=("subscription_group",)),
+        Field("product", T.TEXT, "Product", "商品", limit=120,
+              aliases=("plan", "plan_tier", "product_name", "plan_name", "プラン", "製品")),
+        Field("start_on", T.DATE, "Start", "開始日", required=True,
+              aliases=("start_date", "start", "from", "契約開始日", "利用開始日")),
+        Field("end_on", T.DATE, "End", "終了日",
+              aliases=("end_date", "end", "to", "cancelled_at", "契約終了日", "満了日", "解約日")),
+        Field("term_end_on", T.DATE, "End of the agreed term", "契約満了日",
+              aliases=("term_end", "renewal_date", "更新日", "次回更新日")),
+        Field("mrr", T.DECIMAL, "Price per month", "月額", low=0,
+              aliases=("mrr_amount", "monthly_price", "月額料金", "月額費用")),
+        Field("arr", T.DECIMAL, "Price per year", "年額", low=0,
+              aliases=("arr_amount", "annual_price", "年額料金", "年間契約額")),
+        Field("price", T.DECIMAL, "Price per billing period", "請求期間の料金", low=0,
+              aliases=("amount", "金額", "料金", "契約金額")),
+        Field("currency", T.CURRENCY, "Currency", "通貨", aliases=("currency_code",)),
+        Field("seats", T.INTEGER, "Seats", "席数", low=0, high=2**31 - 1,
+              aliases=("licenses", "users", "ライセンス数", "ID数", "契約席数")),
+        Field("quantity", T.DECIMAL, "Quantity", "数量", low=0, aliases=("qty", "units_count")),
+        Field("unit", T.TEXT, "Unit", "単位", limit=60, aliases=("units",)),
+        Field("billing_period_months", T.INTEGER, "Billing period (months)", "請求周期（月）",
+              low=1, high=120,
+              aliases=("bill_period_months", "billing_frequency", "billing_period", "請求周期")),
+        Field("discount", T.DECIMAL, "Discount (0–1)", "割引率", low=0, high=1),
+        Field("is_trial", T.YES_NO, "Trial", "トライアル", aliases=("trial",)),
+        Field("auto_renew", T.YES_NO, "Renews by itself", "自動更新",
+              aliases=("auto_renew_flag", "autorenew")),
+    )  # fmt: skip
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._accounts = AccountFinder(context.spec.source)
+        self._grace = context.grace_days
+
+    def key(self, record: Record) -> str:
+        """The source's id, else account, product and start."""
+        values = record.values
+        if not values.get("external_id") and not record.refused:
+            parts = (values["account"], values.get("product", ""), values["start_on"].isoformat())
+            values["external_id"] = "/".join(parts)[:200]
+        return str(values.get("external_id", ""))
+
+    def write(self, records: Sequence[Record]) -> list[Outcome]:
+        """See :meth:`Writer.write`."""
+        self._accounts.load(record.values["account"] for record in records)
+        outcomes = [Outcome(record.row) for record in records]
+        good: list[tuple[Outcome, bulk.LineRow]] = []
+        for record, outcome in zip(records, outcomes, strict=True):
+            line = self._line(record)
+            if isinstance(line, RowProblem):
+                outcome.problems.append(line)
+            else:
+                good.append((outcome, line))
+        results = bulk.upsert_lines(
+            actor=self.context.actor,
+            source=self.context.spec.source,
+            rows=[line for _, line in good],
+            grace_days=self._grace,
+            products=self.context.spec.products,
+            dry_run=self.context.dry_run,
+        )
+        for (outcome, _), result in zip(good, results, strict=True):
+            outcome.results.append(result)
+        return outcomes
+
+    @classmethod
+    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
+        """See :meth:`Writer.undo`."""
+        return bulk.undo_lines(actor=context.actor, changes=changes, grace_days=context.grace_days)
+
+    def _line(self, record: Record) -> bulk.LineRow | RowProblem:
+        values = record.values
+        spec = self.context.spec
+        account = self._accounts.find(values["account"], record.row, column_of(spec, "account"))
+        if isinstance(account, RowProblem):
+            return account
+        line = {name: values[name] for name in _PLAIN if name in values}
+        line["account_id"] = account
+        for name in ("end_on", "term_end_on"):
+            if name in values:
+                inclusive = spec.end_is == "inclusive"
+                line[name] = values[name] + timedelta(days=1) if inclusive else values[name]
+        if "end_on" in line and line["end_on"] <= values["start_on"]:
+            span = {"start": str(values["start_on"]), "end": str(values["end_on"])}
+            return RowProblem(record.row, "end-before-start", column_of(spec, "end_on"), span)
+        for name in ("quantity", "discount"):
+            if name in values:
+                line[name] = values[name].quantize(_QUANTUM)
+        if "seats" not in line and values.get("unit", "").casefold() in _SEAT_UNITS:
+            line["seats"] = int(values.get("quantity", 0))
+        line["currency"] = values.get("currency") or self.context.currency
+        line["mrr_minor"] = self._mrr(values, line["currency"])
+        if record.attributes:
+            line["attributes"] = record.attributes
+        product = values.get("product") or "subscription"
+        own = values.get("subscription", "")
+        return bulk.LineRow(values["external_id"], product, own, line)
+
+    @staticmethod
+    def _mrr(values: dict[str, Any], currency: str) -> int:
+        if "mrr" in values:
+            monthly = values["mrr"]
+        elif "arr" in values:
+            monthly = values["arr"] / 12
+        else:
+            monthly = values.get("price", Decimal(0)) / values.get("billing_period_months", 1)
+        return Money.from_decimal(monthly, currency).minor

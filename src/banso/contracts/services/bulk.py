@@ -1,0 +1,126 @@
+"""Subscription lines that come in many at once, and their joining into subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from banso.contracts.models import Product, SubscriptionLine
+from banso.contracts.services.joining import join_lines, place_new
+from banso.workspace.policies import require
+from banso.workspace.services import bulk
+from banso.workspace.types import Actor, RowResult
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line as a source knows it.
+
+    Args:
+        external_id: the source's id of the line.
+        product: key of the product.
+        subscription: the source's own id of what belongs together; empty = it is found out.
+        values: fields of a line (``account_id``, ``start_on``, ``end_on`` exclusive, …); what is
+            absent stays as it is.
+    """
+
+    external_id: str
+    product: str
+    subscription: str
+    values: Mapping[str, Any]
+
+
+@transaction.atomic
+def upsert_lines(
+    *,
+    actor: Actor,
+    source: str,
+    rows: Sequence[LineRow],
+    grace_days: int,
+    products: Mapping[str, Mapping[str, Any]] | None = None,
+    dry_run: bool = False,
+) -> list[RowResult]:
+    """Create or change lines; the same rows again change nothing.
+
+    Lines of one product family that follow each other within ``grace_days`` become one
+    subscription; where the source names the subscription, its word counts.
+
+    Args:
+        products: product key to name, family and ``is_addon``, for products that are new.
+
+    Returns:
+        One result per row, in order.
+    """
+    require(actor, "contracts.load")
+    known = {
+        line.external_id: line
+        for line in SubscriptionLine.objects.filter(
+            source=source, external_id__in=[row.external_id for row in rows]
+        )
+    }
+    ids = _product_ids({row.product for row in rows}, products or {}, dry_run=dry_run)
+    drafts = [
+        bulk.Row(known.get(r.external_id), {**r.values, "product_id": ids[r.product]}) for r in rows
+    ]
+    old = [draft for draft in drafts if draft.record is not None]
+    changed, _ = bulk.upsert(SubscriptionLine, "line", old, new={}, dry_run=dry_run)
+    new = [(row, d.values) for row, d in zip(rows, drafts, strict=True) if d.record is None]
+    placed: Sequence[int | None] = [None] * len(new)
+    if not dry_run:
+        placed = place_new(source, [(row.subscription, values) for row, values in new])
+    fresh = [
+        bulk.Row(None, {**values, "external_id": row.external_id, "subscription_id": place})
+        for (row, values), place in zip(new, placed, strict=True)
+    ]
+    created, _ = bulk.upsert(
+        SubscriptionLine, "line", fresh, new={"source": source}, dry_run=dry_run
+    )
+    if not dry_run:
+        touched = {r.record_id for r in (*changed, *created) if r.record_id and r.after}
+        join_lines(_accounts_of(touched), grace_days)
+    results = iter(changed), iter(created)
+    return [next(results[draft.record is None]) for draft in drafts]
+
+
+@transaction.atomic
+def undo_lines(
+    *,
+    actor: Actor,
+    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+    grace_days: int,
+) -> bulk.Undone:
+    """Take back what :func:`upsert_lines` did, newest first, and join what remains anew."""
+    require(actor, "contracts.load")
+    listed = list(changes)
+    accounts = _accounts_of(key for key, _, _ in listed)
+    undone = bulk.undo(SubscriptionLine, listed)
+    join_lines(accounts, grace_days)
+    return undone
+
+
+def _accounts_of(line_ids: Iterable[int]) -> set[int]:
+    lines = SubscriptionLine.objects.filter(pk__in=list(line_ids))
+    return set(lines.order_by().values_list("account_id", flat=True))
+
+
+def _product_ids(
+    keys: set[str], described: Mapping[str, Mapping[str, Any]], *, dry_run: bool
+) -> dict[str, int | None]:
+    found: dict[str, int | None] = dict(
+        Product.objects.filter(key__in=keys).values_list("key", "id")
+    )
+    for key in sorted(keys - found.keys()):
+        about = described.get(key, {})
+        product = Product(
+            key=key,
+            name=str(about.get("name") or key)[:200],
+            family=str(about.get("family") or key)[:120],
+            is_addon=bool(about.get("is_addon", False)),
+        )
+        if not dry_run:
+            product.save()
+        found[key] = product.pk
+    return found
