@@ -21,9 +21,9 @@ from banso.engine.planning import Catalogue, distinct_leaves, resolved
 from banso.engine.warehouse import Warehouse
 from banso.kit.errors import InvalidInputError
 
-CHUNK_CELLS = 20_000_000
-"""Values held at once over all metrics of a chunk: 160 MB."""
-CHUNK_ROWS = 1_500_000
+CHUNK_CELLS = 12_000_000
+"""Values held at once over all metrics of a chunk: 96 MB."""
+CHUNK_ROWS = 1_000_000
 """Rows read at once from one dataset, on average over the accounts."""
 
 
@@ -81,12 +81,22 @@ def history_chunks(
     size = _chunk_size(warehouse, shifts, len(account_ids), len(keys), (start, end))
     for first in range(0, len(account_ids), size):
         part = account_ids[first : first + size]
-        leaves = _leaf_values(warehouse, shifts, (start, end), requested(part), len(part))
-        calculation = _Calculation(leaves, shifts, _days(start, end))
-        yield HistoryChunk(
-            slice(first, first + len(part)),
-            {key: calculation.value(item, 0).astype(dtype) for key, item in definitions.items()},
-        )
+        # In a function of its own, so that the leaves are gone before the next part is read.
+        values = _metric_values(warehouse, definitions, shifts, (start, end), part, dtype)
+        yield HistoryChunk(slice(first, first + len(part)), values)
+
+
+def _metric_values(
+    warehouse: Warehouse,
+    definitions: Mapping[str, Definition],
+    shifts: Mapping[Leaf, int],
+    span: tuple[date, date],
+    account_ids: Sequence[int],
+    dtype: DTypeLike,
+) -> dict[str, NDArray[Any]]:
+    leaves = _leaf_values(warehouse, shifts, span, requested(account_ids), len(account_ids))
+    calculation = _Calculation(leaves, shifts, _days(*span))
+    return {key: calculation.value(item, 0).astype(dtype) for key, item in definitions.items()}
 
 
 def _days(start: date, end: date) -> int:
