@@ -9,9 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.connectors_demo.picture import Picture
 
 from banso.connectors.demo import DemoFiles, generate
+from banso.connectors.kinds import WRITERS
+from banso.connectors.mapping import MappingSpec
 from banso.kit.text import corporate_number_is_valid
 
 TODAY = date(2026, 11, 20)
@@ -160,3 +163,26 @@ def test_ten_thousand_accounts_come_in_a_minute_and_a_gigabyte(tmp_path: Path) -
     assert files.rows["accounts"] == 10_000
     names = [line.split(",")[1] for line in files.accounts.read_text("utf-8").splitlines()]
     assert len(set(names)) == len(names)
+
+
+def test_the_project_fills_known_fields_from_columns_that_exist(demo_files: DemoFiles) -> None:
+    project = yaml.safe_load(demo_files.project.read_text("utf-8"))
+    assert project["source"] == "demo"
+    for entry in project["files"]:
+        file = demo_files.project.parent / entry.pop("file")
+        header = file.read_text("utf-8").split("\n", 1)[0].split(",")
+        spec = MappingSpec.from_dict(entry)
+        assert {column.column for column in spec.columns.values()} <= set(header)
+        if spec.kind in WRITERS:
+            known = {field.name for field in WRITERS[spec.kind].fields_of(spec)}
+            assert set(spec.columns) <= known
+
+
+def test_every_product_sold_is_described(picture: Picture, demo_files: DemoFiles) -> None:
+    project = yaml.safe_load(demo_files.project.read_text("utf-8"))
+    described = next(e["products"] for e in project["files"] if e["kind"] == "subscriptions")
+    sold = picture.db.execute("SELECT DISTINCT product, family, is_addon FROM lines").fetchall()
+    assert {product for product, _, _ in sold} <= described.keys()
+    for product, family, is_addon in sold:
+        assert described[product]["family"] == family
+        assert described[product].get("is_addon", False) == (is_addon == "true")

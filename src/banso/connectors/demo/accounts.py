@@ -46,6 +46,9 @@ SUBSCRIPTION_COLUMNS = (
 )
 _ONBOARDING_DAYS = 90
 _RENEWAL_DAYS = 90
+_BILLED_YEARLY = "12"
+"""Contracts that run on name no billing period: it would stand for a term of one month, and each
+of them would be up for renewal every month."""
 
 
 def lifecycle(customers: Customers, fates: Fates, contract: Contract, index: int) -> str:
@@ -106,7 +109,7 @@ def subscription_rows(
                 price,
                 currency,
                 str(line.seats),
-                str(contract.billing_months),
+                _BILLED_YEARLY if line.term_end < NEVER else "",
                 "true" if line.is_trial else "false",
                 "false" if line.term_end < NEVER else "true",
             )

@@ -11,9 +11,9 @@ from banso.connectors.demo.plans import (
     ADD_ONS,
     BASE_FAMILY,
     PLANS,
-    PRODUCT,
     add_on_price,
     monthly_price,
+    product_key,
 )
 from banso.connectors.demo.randomness import dice
 from banso.connectors.demo.timeline import DAYS, NEVER, Floats, Timeline
@@ -65,7 +65,6 @@ class Contract:
     changes: list[Change]
     lines: list[Line] = field(default_factory=list)
     service_start: int = 0
-    billing_months: int = 1
 
     @property
     def seat_steps(self) -> list[tuple[int, int]]:
@@ -142,15 +141,16 @@ def _term_ends(customers: Customers, index: int, timeline: Timeline, until: int)
 def _base_line(terms: Terms, span: tuple[int, int, int], currency: str) -> Line:
     start, end, term_end = span
     price = monthly_price(terms.plan, terms.seats, currency)
-    name = f"{PRODUCT} {PLANS[terms.plan].name}"
-    return Line(name, BASE_FAMILY, False, start, end, term_end, price, terms.seats)
+    return Line(
+        product_key(terms.plan), BASE_FAMILY, False, start, end, term_end, price, terms.seats
+    )
 
 
 def _add_on_lines(terms: Terms, span: tuple[int, int, int], currency: str) -> list[Line]:
     start, end, term_end = span
     return [
         Line(
-            ADD_ONS[add_on].name,
+            ADD_ONS[add_on].key,
             ADD_ONS[add_on].key,
             True,
             start,
@@ -227,5 +227,4 @@ def draw_contract(
         again = Change(back, "return", _shrink(changes[-1].terms, chance))
         changes.append(again)
         lines += _lines([again], [NEVER], NEVER, currency)
-    billing = 12 if customers.term_months[index] else 1
-    return Contract(changes, lines, service_start, billing)
+    return Contract(changes, lines, service_start)

@@ -35,8 +35,24 @@ ADD_ONS = (
     AddOn("e-sign", "電子サイン", 0.10),
     AddOn("route", "ルート最適化", 0.22),
 )
-TO_JPY = {"JPY": 1.0, "USD": 150.0, "EUR": 165.0}
-"""Fixed rates, for comparing sizes inside the demo only."""
+
+
+def product_key(plan: int) -> str:
+    """The key of a base plan in the subscriptions file."""
+    return f"{BASE_FAMILY}-{PLANS[plan].name.lower()}"
+
+
+def products() -> dict[str, dict[str, object]]:
+    """Product key to name, family and whether it is an add-on."""
+    base: dict[str, dict[str, object]] = {
+        product_key(number): {"name": f"{PRODUCT} {plan.name}", "family": BASE_FAMILY}
+        for number, plan in enumerate(PLANS)
+    }
+    extras: dict[str, dict[str, object]] = {
+        add_on.key: {"name": add_on.name, "family": add_on.key, "is_addon": True}
+        for add_on in ADD_ONS
+    }
+    return {**base, **extras}
 
 
 def volume_discount(seats: int) -> float:
