@@ -88,7 +88,7 @@ class ScorecardSpec:
         for group in self.groups:
             yield from group.measures
 
-    def keys(self) -> tuple[str, ...]:
+    def metric_keys(self) -> tuple[str, ...]:
         """The metric keys of all measures in reading order."""
         return tuple(measure.key for measure in self.measures())
 

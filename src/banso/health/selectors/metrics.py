@@ -94,7 +94,7 @@ def metric_users(key: str) -> dict[str, list[str]]:
         "scorecards": sorted(
             version.scorecard.name_en
             for version in current_versions().values()
-            if key in set(spec_of(version).keys())
+            if key in spec_of(version).metric_keys()
         ),
         "signals": sorted(
             rule.name_en
