@@ -167,7 +167,8 @@ def _time_layer(
 def _mark(mark: str) -> dict[str, Any]:
     if mark == "area":
         return {"type": "area", "line": True, "fillOpacity": 0.15}
-    return {"type": mark, "invalid": "break-paths-show-domains"} if mark == "line" else {"type": mark}
+    gaps = {"invalid": "break-paths-show-domains"} if mark == "line" else {}
+    return {"type": mark, **gaps}
 
 
 def _hover_layer(series: Sequence[Series]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 // Asking the server what an edited scorecard would change, and showing the answer.
 
-let asked = 0;
+const asked = new Map();
 
 /** POST as JSON; null when a later question has overtaken this one or the server is away. */
 export async function askPreview(url, form, body) {
-  asked += 1;
-  const mine = asked;
+  const mine = (asked.get(url) ?? 0) + 1;
+  asked.set(url, mine);
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -17,7 +17,7 @@ export async function askPreview(url, form, body) {
       body: JSON.stringify(body),
     });
     const answer = await response.json();
-    return mine === asked ? answer : null;
+    return mine === asked.get(url) ? answer : null;
   } catch {
     return null;
   }
@@ -37,7 +37,7 @@ export class PreviewPanel {
 
   show(answer) {
     this.busy(false);
-    this.say("");
+    this.say(answer.message ?? "");
     if (answer.html !== undefined) this.body.innerHTML = answer.html;
   }
 
