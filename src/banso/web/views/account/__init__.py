@@ -1,0 +1,1 @@
+"""The account page and everything that is done on it."""

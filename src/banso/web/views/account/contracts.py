@@ -1,0 +1,75 @@
+"""The contracts of an account: what was agreed, from when to when, for how much."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from banso.contracts.selectors.money import currencies_without_rate
+from banso.contracts.selectors.subscriptions import ArrStep, annual, arr_steps, subscriptions_of
+from banso.web.access import access
+from banso.web.charts import Chart, Series, time_chart
+from banso.web.views.account.frame import account_for, reader_of, render_tab
+
+
+def _line_row(line: Any, today: date) -> dict[str, Any]:
+    return {
+        "line": line,
+        "arr": annual(line.mrr_minor),
+        "last_day": line.end_on,
+        "now": line.start_on <= today and (line.end_on is None or today < line.end_on),
+    }
+
+
+def _subscription_row(subscription: Any, today: date) -> dict[str, Any]:
+    lines = sorted(subscription.lines.all(), key=lambda line: (line.start_on, line.pk))
+    rows = [_line_row(line, today) for line in reversed(lines)]
+    running = [row for row in rows if row["now"]]
+    return {
+        "subscription": subscription,
+        "name": running[0]["line"].product.name if running else lines[-1].product.name,
+        "rows": rows,
+        "running": bool(running),
+        "arr": sum(row["arr"] for row in running),
+        "seats": max((row["line"].seats or 0 for row in running), default=0),
+    }
+
+
+def _chart(steps: list[ArrStep], today: date) -> Chart | None:
+    """ARR as a staircase: two points a step, the last one drawn on until today."""
+    if not steps:
+        return None
+    days: list[date] = []
+    values: list[float | None] = []
+    for number, step in enumerate(steps):
+        follows = steps[number + 1].day if number + 1 < len(steps) else max(today, step.day)
+        days += [step.day, follows]
+        values += [float(step.arr.amount)] * 2
+    marks = [(today, _("today"))] if days[-1] > today else []
+    return time_chart(
+        key="arr",
+        title=_("ARR"),
+        days=days,
+        series=[Series(_("ARR"), values)],
+        mark="area",
+        description=_("Yearly recurring revenue of this account over time."),
+        marks=marks,
+        day_label=_("Day"),
+    )
+
+
+@access("accounts.view")
+def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Subscriptions with the history of their lines, the steps of ARR, and the renewal."""
+    account, today = account_for(request, uid), reader_of(request).today
+    rows = [_subscription_row(one, today) for one in subscriptions_of(account) if one.lines.all()]
+    context = {
+        "subscriptions": rows,
+        "chart": _chart(arr_steps(account), today),
+        "without_rate": currencies_without_rate(),
+    }
+    return render_tab(request, account, "contracts", context)

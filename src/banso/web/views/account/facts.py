@@ -1,0 +1,73 @@
+"""Naming metrics and wording their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banso.health.selectors.metrics import metrics
+from banso.web import formats
+from banso.web.views.account.words import BANDS, label
+from banso.workspace.selectors import company
+
+#: Bands by the codes that evidence carries, worst first.
+_BAND_CODES = ("danger", "caution", "healthy")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What metrics are called in the reader's language, and how their values are written."""
+
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+    currency: str
+
+    @classmethod
+    def load(cls) -> Names:
+        """Read all metrics, archived ones included, with one query."""
+        field = "name_ja" if (get_language() or "").startswith("ja") else "name_en"
+        rows = metrics(include_archived=True).values_list("key", field, "unit")
+        found = list(rows)
+        return cls(
+            {key: name for key, name, _unit in found},
+            {key: unit for key, _name, unit in found},
+            company().currency,
+        )
+
+    def name(self, key: str) -> str:
+        """The metric's name; a key that nobody defined speaks for itself."""
+        own = {"score": _("Health score"), "band": _("Band")}
+        return self.names.get(key) or own.get(key) or key
+
+    def value(self, key: str, value: float | None) -> str:
+        """The value in the metric's unit."""
+        if key == "band":
+            known = value is not None and value >= 0
+            return label(BANDS, _BAND_CODES[int(value or 0)]) if known else _("not enough data")
+        if key == "score":
+            return formats.score(value)
+        unit = self.units.get(key, "number")
+        return formats.metric_value(value, unit, self.currency)
+
+
+def evidence_sentences(
+    evidence: Mapping[str, Sequence[float | None]], names: Names
+) -> list[dict[str, Any]]:
+    """The figures behind a signal: metric, value, and the value before where there is one."""
+    sentences = []
+    for key, figures in evidence.items():
+        value, before = [*figures, None, None][:2]
+        sentences.append(
+            {
+                "key": key,
+                "name": names.name(key),
+                "value": names.value(key, value),
+                "before": names.value(key, before) if before is not None else "",
+                "is_metric": key in names.names,
+            }
+        )
+    return sentences

@@ -1,0 +1,67 @@
+"""The first tab: why the score is what it is, what to do, and what moved."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from banso.accounts import selectors
+from banso.health.selectors.judgement import current_override, current_sentiment
+from banso.health.selectors.signals import closed_signals, live_signals
+from banso.usage.selectors.profile import profile_of
+from banso.web.access import access
+from banso.web.reader import Reader
+from banso.web.task_forms import TaskForm
+from banso.web.views.account.entries import entry_rows
+from banso.web.views.account.facts import Names
+from banso.web.views.account.frame import account_for, reader_of, render_tab
+from banso.web.views.account.judgement import sentiment_row
+from banso.web.views.account.people import person_row
+from banso.web.views.account.signals import signal_row
+from banso.web.views.account.usage import daily_chart
+from banso.web.views.tasks import task_row
+
+PEOPLE = 5
+TOUCHES = 4
+TASKS = 6
+CLOSED = 5
+USAGE_DAYS = 90
+
+
+def _signals(reader: Reader, account: Any, names: Names) -> dict[str, Any]:
+    live = [signal_row(reader, signal, names) for signal in live_signals(account)]
+    closed = [signal_row(reader, signal, names) for signal in closed_signals(account, CLOSED)]
+    return {"live": live, "closed": closed}
+
+
+def _people(account: Any, profile: Any) -> list[dict[str, Any]]:
+    seen = {user.user_key: user.last_day for user in profile.user_weeks} if profile else {}
+    found = selectors.contacts(account, present_only=True)[:PEOPLE]
+    return [person_row(person, seen) for person in found]
+
+
+def _tasks(reader: Reader, account: Any) -> dict[str, Any]:
+    found = selectors.open_tasks(reader.actor, account=account)[:TASKS]
+    form = TaskForm(reader=reader, initial={"owner": reader.user and reader.user.pk})
+    return {"rows": [task_row(reader, task) for task in found], "form": form}
+
+
+@access("accounts.view")
+def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Everything about an account that one needs before calling it."""
+    reader, account = reader_of(request), account_for(request, uid)
+    names, profile = Names.load(), profile_of(account)
+    said = current_sentiment(account, reader.today)
+    context = {
+        "signals": _signals(reader, account, names),
+        "usage_chart": daily_chart(profile, reader.today, USAGE_DAYS) if profile else None,
+        "people": _people(account, profile),
+        "tasks": _tasks(reader, account),
+        "touches": entry_rows(reader, selectors.touches(account, TOUCHES)),
+        "override": current_override(account, reader.today),
+        "sentiment": sentiment_row(said) if said else None,
+        "here": request.path,
+    }
+    return render_tab(request, account, "overview", context)
