@@ -212,3 +212,20 @@ def test_a_file_held_by_another_process_is_named(tmp_path):
             Warehouse.open(path)
         other.communicate("")
     Warehouse.open(path).close()
+
+
+def test_a_damaged_file_is_named_with_its_remedy(tmp_path):
+    path = tmp_path / "w.duckdb"
+    path.write_bytes(b"not a warehouse" * 1000)
+    with pytest.raises(ConflictError, match="Delete the warehouse file") as caught:
+        Warehouse.open(path)
+    assert caught.value.code == "warehouse-damaged"
+
+
+def test_a_file_of_another_layout_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "w.duckdb"
+    Warehouse.open(path).close()
+    monkeypatch.setattr("banso.engine.warehouse.schema.VERSION", 99)
+    with pytest.raises(ConflictError, match="layout 1") as caught:
+        Warehouse.open(path)
+    assert caught.value.code == "warehouse-version"

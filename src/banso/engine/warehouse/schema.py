@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import duckdb
@@ -102,6 +103,23 @@ CREATE TABLE account_days (
     account_id BIGINT NOT NULL, day DATE NOT NULL, events BIGINT NOT NULL,
     users BIGINT NOT NULL, features BIGINT NOT NULL, last_ts TIMESTAMP);
 """
+
+
+def open_conflict(path: Path | str, reason: str) -> ConflictError | None:
+    """Why DuckDB could not open the file, as an error to act on, or None for other reasons."""
+    if "lock" in reason:
+        return ConflictError(
+            f"The warehouse {path} is held by another process.",
+            code="warehouse-busy",
+            remedy="Stop the other worker, or let it do this job.",
+        )
+    if "not a valid DuckDB" in reason or "version number" in reason:
+        return ConflictError(
+            f"The warehouse {path} cannot be read: it is damaged, or of another DuckDB.",
+            code="warehouse-damaged",
+            remedy="Delete the warehouse file; it is built again from the database.",
+        )
+    return None
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:

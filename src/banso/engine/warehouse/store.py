@@ -46,7 +46,8 @@ class Warehouse:
             threads: DuckDB's threads; all cores when not given.
 
         Raises:
-            ConflictError: another process holds the file, or it has another layout.
+            ConflictError: another process holds the file (code ``warehouse-busy``), it has another
+                layout (``warehouse-version``) or is no warehouse at all (``warehouse-damaged``).
         """
         config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit}
         if threads is not None:
@@ -54,13 +55,10 @@ class Warehouse:
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            conflict = schema.open_conflict(path, str(error))
+            if conflict is None:
                 raise
-            raise ConflictError(
-                f"The warehouse {path} is held by another process.",
-                code="warehouse-busy",
-                remedy="Stop the other worker, or let it do this job.",
-            ) from error
+            raise conflict from error
         try:
             schema.prepare(connection, read_only=read_only)
         except ConflictError:
