@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 # The settings read the data directory when they are imported, so it is chosen before that.
 os.environ["BANSO_DATA_DIR"] = tempfile.mkdtemp(prefix="banso-test-")
-Path(os.environ["BANSO_DATA_DIR"], "vendor").mkdir()
+for _folder in ("vendor", "static"):
+    Path(os.environ["BANSO_DATA_DIR"], _folder).mkdir()
+os.environ["DJANGO_SETTINGS_MODULE"] = "banso.config.settings"
+# Done here and not by pytest-django, which would read the settings before this file.
+django.setup()
 
 from banso.kit import clock  # noqa: E402
 
