@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from itertools import islice
 from typing import Any, ClassVar
 
 from banso.connectors.files.problems import RowProblem
@@ -31,6 +32,7 @@ class Context:
         currency: the company's currency, where the file names none.
         grace_days: days without service that still count as one subscription.
         dry_run: decide everything, write nothing.
+        repeated: the same file was imported in the same way last, so it brings nothing new.
     """
 
     actor: Actor
@@ -41,6 +43,7 @@ class Context:
     currency: str
     grace_days: int
     dry_run: bool = False
+    repeated: bool = False
 
 
 @dataclass(slots=True)
@@ -83,9 +86,22 @@ class Writer(ABC):
         """The records in the order in which they are to be written; always the same order."""
         return reader.records()
 
+    def chunks(self, reader: Reader) -> Iterator[list[Record]]:
+        """The records in portions that are committed together; always the same portions."""
+        records = self.arrange(reader)
+        while chunk := list(islice(records, self.chunk_rows)):
+            yield chunk
+
     @abstractmethod
     def write(self, records: Sequence[Record]) -> list[Outcome]:
         """Write a chunk inside the caller's transaction; one outcome per record, in order."""
+
+    def note_day(self, records: Iterable[Record], name: str) -> None:
+        """Keep the last day, not beyond the present one, on which a field of the records lies."""
+        zone, today = self.context.zone, self.context.today
+        days = {record.values[name].astimezone(zone).date() for record in records}
+        if past := [day for day in days if day <= today]:
+            self.last_day = max(past) if self.last_day is None else max(*past, self.last_day)
 
     def finish(self) -> list[RowProblem]:
         """What remains to be done behind the last chunk; returns what was noticed."""

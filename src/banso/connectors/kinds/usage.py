@@ -87,7 +87,8 @@ class UsageWriter(Writer):
         self._subscriptions.load(record.values.get("subscription", "") for record in records)
         outcomes: list[Outcome] = []
         good: list[tuple[int, Record]] = []
-        result = RowResult(RowOutcome.NEW, "usage", None)
+        known = RowOutcome.UNCHANGED if self.context.repeated else RowOutcome.NEW
+        result = RowResult(known, "usage", None)
         for record in records:
             outcome = Outcome(record.row)
             account = self._account(record)
@@ -134,7 +135,7 @@ class UsageWriter(Writer):
     def _keep(self, rows: Sequence[tuple[int, Record]]) -> None:
         newest = max(record.values["_day"] for _, record in rows)
         self.last_day = max(newest, self.last_day or newest)
-        if self.context.dry_run:
+        if self.context.dry_run or self.context.repeated:
             return
         accept_batch(
             actor=self.context.actor,

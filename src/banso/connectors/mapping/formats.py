@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -41,20 +41,20 @@ def find_formats(
             ``no-numbers``, naming the column and what to choose from.
     """
     found = Formats()
-    detectors: dict[str, tuple[int, DateDetector]] = {}
-    samples: dict[str, tuple[int, set[str]]] = {}
+    detectors: dict[str, tuple[_Column, DateDetector]] = {}
+    samples: dict[str, tuple[_Column, set[str]]] = {}
     for name, entry in spec.columns.items():
         kind = fields[name].type
         if kind in _DATES:
             if entry.order is not None or entry.column is None:
                 found.dates[name] = DateFormat(entry.order or DateOrder.YEAR_FIRST)
             else:
-                detectors[name] = (place(entry.column), DateDetector())
+                detectors[name] = (_Column(place(entry.column), entry.values), DateDetector())
         elif kind in _NUMBERS:
             if entry.decimal is not None or entry.column is None:
                 found.numbers[name] = NumberFormat(cast("Mark", entry.decimal or "."))
             else:
-                samples[name] = (place(entry.column), set())
+                samples[name] = (_Column(place(entry.column), entry.values), set())
     found.rows = _look(table, spec, detectors, samples)
     for name, (_, detector) in detectors.items():
         found.dates[name] = _date_format(detector, _column(spec.columns[name]), found.rows)
@@ -64,21 +64,33 @@ def find_formats(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column stands, and which of its words the mapping replaces."""
+
+    place: int
+    words: Mapping[str, str | None]
+
+    def text(self, cells: Sequence[str]) -> str:
+        cell = cells[self.place].strip()
+        return self.words.get(cell, cell) or "" if self.words else cell
+
+
 def _look(
     table: TableFile,
     spec: MappingSpec,
-    detectors: Mapping[str, tuple[int, DateDetector]],
-    samples: Mapping[str, tuple[int, set[str]]],
+    detectors: Mapping[str, tuple[_Column, DateDetector]],
+    samples: Mapping[str, tuple[_Column, set[str]]],
 ) -> int:
     rows = 0
     empty = spec.empty
     for _, cells in table.rows():
         rows += 1
-        for place, detector in detectors.values():
-            if (text := cells[place].strip()) not in empty:
+        for column, detector in detectors.values():
+            if (text := column.text(cells)) not in empty:
                 detector.add(text)
-        for place, texts in samples.values():
-            if len(texts) < _NUMBER_SAMPLE and (text := cells[place].strip()) not in empty:
+        for column, texts in samples.values():
+            if len(texts) < _NUMBER_SAMPLE and (text := column.text(cells)) not in empty:
                 texts.add(text)
     return rows
 

@@ -26,13 +26,17 @@ _CELL_ONLY = frozenset({"bad-corporate-number"})
 
 @dataclass(slots=True)
 class Record:
-    """One row with its typed values; ``problems`` holds what was wrong with it."""
+    """One row with its typed values; ``problems`` holds what was wrong with it.
+
+    ``skipped`` is set for a row that only repeats an earlier one, where that is meant to be.
+    """
 
     row: int
     values: dict[str, Any]
     cells: Sequence[str]
     attributes: dict[str, str] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
+    skipped: bool = False
 
     @property
     def refused(self) -> bool:

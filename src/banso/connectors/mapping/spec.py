@@ -17,7 +17,7 @@
     skip: [{column: answered, is: ["", "no"]}]
     zone: Asia/Tokyo                 # for times without one
     end_is: exclusive                # or inclusive: the end day still has service
-    on_duplicate_id: first           # or keep_both
+    on_duplicate_id: first           # error; or keep_both, or ignore later rows silently
     shape: counted                   # usage: raw | counted; tickets: flat | log
     grace_days: 7                    # subscriptions
 """
@@ -107,7 +107,7 @@ class MappingSpec:
             skip=tuple(_skip(entry) for entry in data.get("skip", ())),
             zone=zone,
             end_is=_one_of(data, "end_is", ("exclusive", "inclusive")),
-            on_duplicate_id=_one_of(data, "on_duplicate_id", ("first", "keep_both")),
+            on_duplicate_id=_one_of(data, "on_duplicate_id", ("first", "keep_both", "ignore")),
             shape=_one_of(data, "shape", ("", "raw", "counted", "flat", "log")),
             grace_days=grace,
             products=_table(data, "products"),

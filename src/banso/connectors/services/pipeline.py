@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
 from banso.connectors.kinds.base import column_of
 from banso.connectors.mapping import MappingSpec, Reader, Record
 from banso.connectors.models import ImportChange, ImportProblem, ImportRun
-from banso.connectors.types import Severity
+from banso.connectors.types import ImportStatus, Severity
 from banso.kit import clock
 from banso.workspace.selectors import company
 from banso.workspace.types import Actor, RowOutcome, RowResult
@@ -96,6 +95,7 @@ class Pipeline:
                 currency=settings.currency,
                 grace_days=settings.grace_days if grace is None else grace,
                 dry_run=dry_run,
+                repeated=_is_repeated_file(run),
             )
         )
         self._seen: dict[int, int] = {}
@@ -108,9 +108,7 @@ class Pipeline:
 
     def chunks(self) -> Iterator[list[Record]]:
         """All records, in the writer's order and chunk size."""
-        records = self.writer.arrange(self.reader)
-        while chunk := list(islice(records, self.writer.chunk_rows)):
-            yield chunk
+        return self.writer.chunks(self.reader)
 
     def pass_over(self, records: list[Record]) -> None:
         """Remember the ids of rows that were written before the run was interrupted."""
@@ -124,7 +122,7 @@ class Pipeline:
         for record in records:
             if not record.refused:
                 self._is_repeated(record)
-            if record.refused:
+            if record.refused or record.skipped:
                 outcomes[id(record)] = Outcome(record.row, problems=record.problems)
             else:
                 good.append(record)
@@ -145,6 +143,9 @@ class Pipeline:
             return
         first = self._seen.setdefault(hash(key), record.row)
         if first == record.row:
+            return
+        if self.spec.on_duplicate_id == "ignore":
+            record.skipped = True
             return
         keep = self.spec.on_duplicate_id == "keep_both"
         shown = str(record.values.get("external_id", "")) or key
@@ -210,6 +211,18 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
         _finish_writer(pipeline, tally)
         _store_counts(run, tally, behind, pipeline)
     return tally
+
+
+def _is_repeated_file(run: ImportRun) -> bool:
+    """Whether the last import of this kind and source was the same file, read in the same way."""
+    done = ImportRun.objects.filter(kind=run.kind, source=run.source, status=ImportStatus.DONE)
+    last = done.exclude(pk=run.pk).order_by("-finished_at").first()
+    return (
+        last is not None
+        and run.checkpoint == 0
+        and last.sha256 == run.sha256
+        and last.mapping == run.mapping
+    )
 
 
 def _finish_writer(pipeline: Pipeline, tally: Tally) -> None:

@@ -1,0 +1,126 @@
+"""Files of touches and events with customers: calls, meetings, notes, cancellations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from banso.accounts.services import bulk_activities
+from banso.accounts.types import ActivityKind
+from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
+from banso.connectors.kinds.content_ids import with_content_ids
+from banso.connectors.kinds.people import UserFinder
+from banso.connectors.kinds.references import AccountFinder, ContactFinder
+from banso.connectors.mapping import Field, FieldType, Reader, Record
+from banso.connectors.types import Kind, Severity
+from banso.workspace.services.bulk import Undone
+
+T = FieldType
+_KINDS = {
+    ActivityKind.NOTE: ("memo", "comment", "メモ", "備考"),
+    ActivityKind.CALL: ("phone", "tel", "電話", "架電"),
+    ActivityKind.MEETING: (
+        "visit",
+        "web meeting",
+        "demo",
+        "打ち合わせ",
+        "面談",
+        "商談",
+        "訪問",
+        "定例",
+    ),
+    ActivityKind.MAIL: ("email", "e-mail", "メール"),
+    ActivityKind.STAGE: (),
+    ActivityKind.CONTRACT: ("契約",),
+    ActivityKind.CANCELLATION: ("churn", "cancel", "解約", "解約申出"),
+}
+
+
+class ActivitiesWriter(Writer):
+    """Entries of the timeline."""
+
+    kind = Kind.ACTIVITIES
+    fields = (
+        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
+              aliases=("account_id", "account_external_id", "company", "顧客ID", "会社名")),
+        Field("external_id", T.TEXT, "Entry id", "活動ID", limit=200,
+              aliases=("activity_id", "event_id", "churn_event_id", "id")),
+        Field("kind", T.CHOICE, "Kind", "種別", choices=_KINDS, required=True,
+              aliases=("type", "activity_type", "活動種別", "区分")),
+        Field("happened_at", T.MOMENT, "When", "日時", required=True,
+              aliases=("date", "at", "activity_date", "happened_on", "churn_date", "活動日",
+                       "日付")),
+        Field("title", T.TEXT, "Title", "件名", aliases=("subject", "summary", "タイトル", "概要")),
+        Field("body", T.TEXT, "Text", "内容", limit=20_000,
+              aliases=("text", "note", "notes", "comment", "description", "feedback_text", "本文")),
+        Field("author", T.MAIL, "Author (mail)", "記入者（メール）",
+              aliases=("author_email", "owner_email", "user_email", "担当者メール")),
+        Field("contact", T.TEXT, "Contact", "相手", limit=200,
+              aliases=("contact_id", "contact_external_id", "contact_email", "相手先担当者")),
+    )  # fmt: skip
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._accounts = AccountFinder(context.spec.source)
+        self._contacts = ContactFinder()
+        self._users = UserFinder()
+
+    def arrange(self, reader: Reader) -> Iterator[Record]:
+        """In the order of the file; entries without ids get one."""
+        return with_content_ids(reader.records())
+
+    def write(self, records: Sequence[Record]) -> list[Outcome]:
+        """See :meth:`Writer.write`."""
+        self.note_day(records, "happened_at")
+        column = column_of(self.context.spec, "account")
+        self._accounts.load(record.values["account"] for record in records)
+        self._users.load(record.values.get("author") for record in records)
+        found = [self._accounts.find(r.values["account"], r.row, column) for r in records]
+        self._contacts.load(
+            (account, record.values.get("contact", ""))
+            for record, account in zip(records, found, strict=True)
+            if isinstance(account, int)
+        )
+        outcomes = [Outcome(record.row) for record in records]
+        good: list[tuple[Outcome, bulk_activities.ActivityRow]] = []
+        for record, account, outcome in zip(records, found, outcomes, strict=True):
+            if isinstance(account, RowProblem):
+                outcome.problems.append(account)
+            else:
+                values = self._values(record, account, outcome.problems)
+                row = bulk_activities.ActivityRow(record.values["external_id"], values)
+                good.append((outcome, row))
+        results = bulk_activities.upsert_activities(
+            actor=self.context.actor,
+            source=self.context.spec.source,
+            rows=[row for _, row in good],
+            dry_run=self.context.dry_run,
+        )
+        for (outcome, _), result in zip(good, results, strict=True):
+            outcome.results.append(result)
+        return outcomes
+
+    @classmethod
+    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
+        """See :meth:`Writer.undo`."""
+        return bulk_activities.undo_activities(actor=context.actor, changes=changes)
+
+    def _values(self, record: Record, account: int, problems: list[RowProblem]) -> dict[str, Any]:
+        given = record.values
+        values: dict[str, Any] = {
+            name: given[name] for name in ("kind", "happened_at", "title", "body") if name in given
+        }
+        values["account_id"] = account
+        if contact := self._contacts.find(account, given.get("contact", "")):
+            values["contact_id"] = contact
+        if author := self._users.find(given.get("author")):
+            values["author_id"] = author
+        elif mail := given.get("author"):
+            column = column_of(self.context.spec, "author")
+            problems.append(
+                RowProblem(record.row, "unknown-user", column, {"value": mail}, Severity.WARNING)
+            )
+        if record.attributes:
+            values["data"] = record.attributes
+        return values

@@ -1,0 +1,156 @@
+"""Tickets that come in many at once, with their history where the source has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from banso.accounts.services.timeline import record_entries, withdraw_entries
+from banso.accounts.types import ActivityKind, Entry
+from banso.helpdesk.models import Ticket, TicketChange
+from banso.workspace.policies import require
+from banso.workspace.services import bulk
+from banso.workspace.types import Actor, RowResult
+
+TIMELINE_SOURCE = "helpdesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ticket's history."""
+
+    at: datetime
+    status: str = ""
+    priority: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One ticket as a source knows it.
+
+    Args:
+        external_id: the source's id.
+        values: fields of a ticket; what is absent stays as it is.
+        steps: its whole history in order of time; empty where the source tells none.
+    """
+
+    external_id: str
+    values: Mapping[str, Any]
+    steps: Sequence[Step] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketResult:
+    """What became of a ticket and of each of its steps."""
+
+    ticket: RowResult
+    steps: tuple[RowResult, ...]
+
+
+@transaction.atomic
+def upsert_tickets(
+    *, actor: Actor, source: str, rows: Sequence[TicketRow], dry_run: bool = False
+) -> list[TicketResult]:
+    """Create or change tickets; the same rows again change nothing.
+
+    Opening and closing appear on the account's timeline.
+
+    Returns:
+        One result per row, in order.
+    """
+    require(actor, "helpdesk.load")
+    known = {
+        ticket.external_id: ticket
+        for ticket in Ticket.objects.filter(
+            source=source, external_id__in=[row.external_id for row in rows]
+        )
+    }
+    results, tickets = bulk.upsert(
+        Ticket,
+        "ticket",
+        [
+            bulk.Row(known.get(row.external_id), {**row.values, "external_id": row.external_id})
+            for row in rows
+        ],
+        new={"source": source},
+        dry_run=dry_run,
+    )
+    steps = _upsert_steps(rows, tickets, dry_run=dry_run)
+    if not dry_run:
+        touched = [t for t, result in zip(tickets, results, strict=True) if result.after]
+        record_entries(entry for ticket in touched for entry in _entries(ticket))
+    return [TicketResult(result, tuple(s)) for result, s in zip(results, steps, strict=True)]
+
+
+@transaction.atomic
+def undo_tickets(
+    *,
+    actor: Actor,
+    record_type: str,
+    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+) -> bulk.Undone:
+    """Take back what :func:`upsert_tickets` did to tickets or to their steps, newest first."""
+    require(actor, "helpdesk.load")
+    if record_type == "ticket_step":
+        return bulk.undo(TicketChange, changes)
+    listed = list(changes)
+    names = dict(
+        Ticket.objects.filter(pk__in=[key for key, _, _ in listed]).values_list("pk", "uid")
+    )
+    undone = bulk.undo(Ticket, listed, owned=(TicketChange,))
+    gone = set(undone.reverted) - set(
+        Ticket.objects.filter(pk__in=undone.reverted).values_list("pk", flat=True)
+    )
+    withdraw_entries(
+        TIMELINE_SOURCE, [f"{names[key]}:{event}" for key in gone for event in ("opened", "closed")]
+    )
+    return undone
+
+
+def _upsert_steps(
+    rows: Sequence[TicketRow], tickets: Sequence[Ticket], *, dry_run: bool
+) -> list[list[RowResult]]:
+    keys = [ticket.pk for row, ticket in zip(rows, tickets, strict=True) if row.steps and ticket.pk]
+    known = {
+        (change.ticket_id, change.seq): change
+        for change in TicketChange.objects.filter(ticket_id__in=keys)
+    }
+    drafts = [
+        bulk.Row(
+            known.get((ticket.pk, seq)),
+            {
+                "ticket_id": ticket.pk,
+                "seq": seq,
+                "at": step.at,
+                "status": step.status,
+                "priority": step.priority,
+                "note": step.note,
+            },
+        )
+        for row, ticket in zip(rows, tickets, strict=True)
+        for seq, step in enumerate(row.steps, 1)
+    ]
+    results, _ = bulk.upsert(TicketChange, "ticket_step", drafts, new={}, dry_run=dry_run)
+    left = iter(results)
+    return [[next(left) for _ in row.steps] for row in rows]
+
+
+def _entries(ticket: Ticket) -> Iterator[Entry]:
+    moments = (("opened", ticket.opened_at), ("closed", ticket.closed_at))
+    for event, at in moments:
+        if at is not None:
+            yield Entry(
+                account_id=ticket.account_id,
+                kind=ActivityKind.TICKET,
+                happened_at=at,
+                source=TIMELINE_SOURCE,
+                external_id=f"{ticket.uid}:{event}",
+                data={"event": event, "priority": ticket.priority},
+                title=ticket.subject or ticket.external_id,
+                contact_id=ticket.contact_id,
+            )
