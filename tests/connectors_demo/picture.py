@@ -78,7 +78,9 @@ class Picture:
         day = self.today - timedelta(days=back)
         rows = self.db.execute(_METRICS.format(day=day)).fetchnumpy()
         standard, first_weeks = (
-            score(parse(spec), {key: _numbers(rows[key]) for key in parse(spec).metric_keys()}).score
+            score(
+                parse(spec), {key: _numbers(rows[key]) for key in parse(spec).metric_keys()}
+            ).score
             for spec in (STANDARD, ONBOARDING)
         )
         found = np.where(_numbers(rows["onboarding"]) > 0, first_weeks, standard)

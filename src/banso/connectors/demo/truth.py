@@ -6,7 +6,6 @@ from banso.connectors.demo.customers import Customers
 from banso.connectors.demo.fates import CAUSES, VISIBLE, Cause, Fates
 from banso.connectors.demo.timeline import NEVER, Timeline
 
-
 _WITHOUT_EVENT = frozenset({Cause.STEADY, Cause.EXPANDING, Cause.SEASONAL, Cause.SILENT})
 """Nothing begins on a day for these: they are how the account is."""
 
