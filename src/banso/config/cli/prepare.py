@@ -1,4 +1,4 @@
-"""Getting an installation ready: tables, default settings, static files. Done again only when needed."""
+"""Getting an installation ready: tables, default settings, static files; again when code changes."""
 
 from __future__ import annotations
 
