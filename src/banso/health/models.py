@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from banso.health.types import LIVE_SIGNALS, Band, Direction, Outcome, Sentiment, SignalStatus
+from banso.workspace.selectors import business_day
 
 
 class Metric(models.Model):
@@ -69,6 +70,8 @@ class ScorecardVersion(models.Model):
     #: Groups, measures, curves, weights, bands; described in ``banso.health.rules.spec``.
     spec = models.JSONField()
     note = models.CharField(max_length=300, blank=True)
+    #: First business day that it judges; days before the first version are judged by that one.
+    effective_on = models.DateField(default=business_day)
     created_by = models.ForeignKey(
         "workspace.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -87,10 +90,12 @@ class ScorecardVersion(models.Model):
 class ScoreMonth(models.Model):
     """One account's scores of the days of one month under one scorecard version.
 
-    ``payload`` is a zlib-compressed float32 array of shape (days of the month, 2 + measures × 2):
-    score, coverage, then value and points of each measure in the version's order; NaN = none. One
-    row a month keeps two years of 10,000 accounts in 240,000 rows instead of 7.3 million.
+    ``payload`` is described in ``banso.health.rules.months``. One row a month keeps two years of
+    10,000 accounts in 240,000 rows instead of 7.3 million.
     """
+
+    #: Made from other rows, so that it never keeps an account from being removed.
+    is_projection = True
 
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(ScorecardVersion, on_delete=models.CASCADE, related_name="+")
@@ -110,6 +115,8 @@ class ScoreMonth(models.Model):
 
 class Pulse(models.Model):
     """Where one account stands now: what lists and Today read, published by the worker."""
+
+    is_projection = True
 
     account = models.OneToOneField(
         "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="pulse"
@@ -131,6 +138,8 @@ class Pulse(models.Model):
     measures = models.JSONField(default=dict)
     #: All metric values by key, for columns, filters and signals.
     metrics = models.JSONField(default=dict)
+    #: The same 7 and 28 days earlier: ``{"7": {key: value}, "28": {…}}``.
+    earlier = models.JSONField(default=dict)
     #: Scores of the last 13 weeks, oldest first, for the sparkline.
     spark = models.JSONField(default=list)
     #: Yearly recurring revenue in minor units of ``currency`` (the company's where mixed).

@@ -65,6 +65,9 @@ class UsageProfile(models.Model):
     user × week matrix; its form is described with ``usage.types.Profile``.
     """
 
+    #: Made from other rows, so that it never keeps an account from being removed.
+    is_projection = True
+
     account = models.OneToOneField(
         "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )

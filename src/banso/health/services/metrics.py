@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banso.engine.definitions import to_dict
@@ -24,8 +25,12 @@ UNITS = ("number", "percent", "days", "money", "minutes", "points")
 EDITABLE = ("name_ja", "name_en", "definition", "unit", "more_is_better")
 
 
-def _definition(key: str, value: object) -> dict[str, Any]:
-    """The definition in its one written form, checked against datasets and other metrics."""
+def checked_definition(key: str, value: object) -> dict[str, Any]:
+    """The definition in its one written form, checked against datasets and other metrics.
+
+    Raises:
+        InvalidInputError: ``fields`` maps places in the definition to what is wrong there.
+    """
     known = catalogue()
     parsed = parse(value)
     validate(parsed, {**known, key: parsed}, dataset_specs(), key=key)
@@ -44,7 +49,7 @@ def _checked(key: str, values: dict[str, Any]) -> dict[str, Any]:
     if checked.get("more_is_better") not in (True, False, None):
         raise fields.refuse("more_is_better", _("Choose more, less, or neither."))
     if "definition" in checked:
-        checked["definition"] = _definition(key, checked["definition"])
+        checked["definition"] = checked_definition(key, checked["definition"])
     return checked
 
 
@@ -126,7 +131,7 @@ def archive_metric(*, actor: Actor, metric: Metric) -> Metric:
         ConflictError: a scorecard, a signal rule or another metric still needs it.
     """
     require(actor, "health.design")
-    users = [name for names in metric_users(metric.key).values() for name in names]
+    users = [name for names in metric_users(metric.key, get_language() or "en").values() for name in names]
     if users:
         raise ConflictError(
             _("This metric is still needed by: %(users)s.") % {"users": ", ".join(users)},
@@ -144,7 +149,7 @@ def restore_metric(*, actor: Actor, metric: Metric) -> Metric:
         InvalidInputError: what it is made of no longer exists.
     """
     require(actor, "health.design")
-    _definition(metric.key, metric.definition)
+    checked_definition(metric.key, metric.definition)
     return _set_archived(actor, metric, False)
 
 

@@ -183,7 +183,8 @@ def _in_use(record: Any, owned: Collection[type[Model]]) -> bool:
     for relation in record._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and relation.is_relation and not relation.concrete):
             continue
-        if relation.related_model in owned:
+        model = relation.related_model
+        if model in owned or getattr(model, "is_projection", False):
             continue
         manager = relation.related_model._default_manager
         if manager.filter(**{relation.field.name: record.pk}).exists():

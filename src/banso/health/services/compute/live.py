@@ -1,0 +1,269 @@
+"""Opening, updating and clearing signals for many accounts at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from banso.accounts.types import ActivityKind, Entry
+from banso.engine.history import history
+from banso.engine.warehouse import Warehouse
+from banso.health.events import SignalCleared, SignalOpened
+from banso.health.models import Signal, SignalRule
+from banso.health.rules.conditions import SCORE, Conditions, parse
+from banso.health.rules.signals import Evidence, Inputs, evaluate
+from banso.health.rules.transition import Decision, SignalState, transition
+from banso.health.services.compute.past import Past
+from banso.health.services.judging import positions
+from banso.health.services.values import Catalogue
+from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
+from banso.kit import clock
+
+Floats = NDArray[np.float64]
+_WRITTEN = (
+    "status",
+    "evidence",
+    "last_seen_on",
+    "snoozed_until",
+    "still_holds",
+    "closed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRule:
+    """A rule that is switched on, with its conditions read."""
+
+    row: SignalRule
+    conditions: Conditions
+
+
+@dataclass
+class SignalChanges:
+    """What the rules of a day did, to be written in one go."""
+
+    opened: list[Signal] = field(default_factory=list)
+    changed: list[Signal] = field(default_factory=list)
+    #: Signals that came back after a snooze or closed by themselves, by what happened.
+    events: list[tuple[str, Signal]] = field(default_factory=list)
+    #: Account id to the number of live risks and of live opportunities.
+    live: dict[int, dict[str, int]] = field(default_factory=dict)
+
+
+def active_rules() -> list[ActiveRule]:
+    """The rules that are switched on."""
+    rows = SignalRule.objects.filter(is_active=True).order_by("id")
+    return [ActiveRule(row, parse(row.conditions)) for row in rows]
+
+
+def days_needed(rules: Sequence[ActiveRule]) -> set[int]:
+    """How many days ago scores and bands are needed."""
+    found: set[int] = set()
+    for rule in rules:
+        found |= rule.conditions.score_days() | rule.conditions.band_days()
+        found |= set(range(1, rule.conditions.recent().get(SCORE, 1)))
+    return found
+
+
+def recent_values(
+    store: Warehouse,
+    known: Catalogue,
+    rules: Sequence[ActiveRule],
+    ids: Sequence[int],
+    day: date,
+    score: Floats,
+    past: Past,
+) -> dict[str, Floats]:
+    """Values of the last days for conditions that must have held for some time."""
+    spans: dict[str, int] = {}
+    for rule in rules:
+        for key, days in rule.conditions.recent().items():
+            spans[key] = max(days, spans.get(key, 0))
+    found: dict[str, Floats] = {}
+    if SCORE in spans:
+        before = [past.scores[ago] for ago in range(spans[SCORE] - 1, 0, -1)]
+        found[SCORE] = np.column_stack([*before, score])
+    metrics = sorted(key for key in spans if key in known)
+    if metrics and len(ids):
+        start = day - timedelta(days=max(spans[key] for key in metrics) - 1)
+        found |= history(store, known, metrics, ids, start, day)
+    return found
+
+
+def decide(
+    rules: Sequence[ActiveRule], ids: Sequence[int], inputs: Inputs, judged: NDArray[np.bool_],
+    day: date,
+) -> SignalChanges:  # fmt: skip
+    """What becomes of every signal of the accounts; nothing is written yet.
+
+    Signals of rules that were switched off, and of accounts that are no customers any more, clear.
+    """
+    existing = _existing(ids)
+    at = positions(ids)
+    changes = SignalChanges()
+    live: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Direction, 0))
+    for rule in rules:
+        result = evaluate(rule.conditions, inputs)
+        matched = {
+            ids[i]: result.evidence[i] for i in np.flatnonzero(result.matched & judged).tolist()
+        }
+        mine = existing.pop(rule.row.pk, {})
+        for account_id in sorted(matched.keys() | (mine.keys() & at.keys())):
+            signal = _step(
+                changes, rule, mine.get(account_id), account_id, matched.get(account_id), day
+            )
+            if signal is not None and signal.status == SignalStatus.OPEN:
+                live[account_id][rule.row.direction] += 1
+    for mine in existing.values():
+        for signal in mine.values():
+            _close(changes, signal)
+    changes.live = dict(live)
+    return changes
+
+
+def _existing(ids: Sequence[int]) -> dict[int, dict[int, Signal]]:
+    """Rule to account to the live signal, or to a resolved one that still keeps quiet."""
+    kept = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
+    found = Signal.objects.select_for_update(of=("self",)).filter(kept).order_by("id")
+    found = found.select_related("rule")
+    if len(ids) < 500:
+        found = found.filter(account_id__in=ids)
+    by_rule: dict[int, dict[int, Signal]] = defaultdict(dict)
+    wanted = set(ids)
+    for signal in found:
+        before = by_rule[signal.rule_id].get(signal.account_id)
+        if signal.account_id in wanted and (before is None or before.status not in LIVE_SIGNALS):
+            by_rule[signal.rule_id][signal.account_id] = signal
+    return by_rule
+
+
+def _step(
+    changes: SignalChanges,
+    rule: ActiveRule,
+    signal: Signal | None,
+    account_id: int,
+    evidence: Evidence | None,
+    day: date,
+) -> Signal | None:
+    """Move one signal on; returns it when it exists afterwards."""
+    outcome = transition(_state(signal), evidence is not None, day)
+    if outcome.decision in (Decision.NOTHING, Decision.STAY_RESOLVED):
+        return signal
+    if outcome.decision is Decision.OPEN:
+        opened = Signal(
+            account_id=account_id,
+            rule=rule.row,
+            status=SignalStatus.OPEN,
+            evidence=_rounded(evidence),
+            since=day,
+            last_seen_on=day,
+            created_at=clock.now(),
+        )
+        changes.opened.append(opened)
+        return opened
+    if signal is None or outcome.state is None:
+        return signal
+    if _apply(signal, outcome.state, evidence):
+        changes.changed.append(signal)
+    if outcome.decision is Decision.REFIRE:
+        changes.events.append(("reopened", signal))
+    if outcome.decision is Decision.CLEAR:
+        signal.closed_at = clock.now()
+        changes.events.append(("cleared", signal))
+    return signal
+
+
+def _state(signal: Signal | None) -> SignalState | None:
+    if signal is None:
+        return None
+    return SignalState(
+        SignalStatus(signal.status),
+        signal.since,
+        signal.last_seen_on,
+        signal.snoozed_until,
+        signal.still_holds,
+    )
+
+
+def _apply(signal: Signal, state: SignalState, evidence: Evidence | None) -> bool:
+    new: dict[str, Any] = {
+        "status": state.status,
+        "last_seen_on": state.last_seen_on,
+        "snoozed_until": state.snoozed_until,
+        "still_holds": state.still_holds,
+    }
+    if evidence is not None:
+        new["evidence"] = _rounded(evidence)
+    differs = any(getattr(signal, name) != value for name, value in new.items())
+    for name, value in new.items():
+        setattr(signal, name, value)
+    return differs
+
+
+def _close(changes: SignalChanges, signal: Signal) -> None:
+    if signal.status in LIVE_SIGNALS:
+        signal.status, signal.still_holds = SignalStatus.CLEARED, False
+        signal.snoozed_until, signal.closed_at = None, clock.now()
+        changes.changed.append(signal)
+        changes.events.append(("cleared", signal))
+
+
+def _rounded(evidence: Evidence | None) -> dict[str, list[float | None]]:
+    return {
+        key: [None if value is None else round(value, 4) for value in pair]
+        for key, pair in (evidence or {}).items()
+    }
+
+
+def write_signals(changes: SignalChanges) -> None:
+    """Write what was decided, inside the caller's transaction."""
+    Signal.objects.bulk_create(changes.opened, batch_size=500)
+    # An upsert by key takes a tenth of the time of bulk_update's CASE expressions.
+    Signal.objects.bulk_create(
+        changes.changed,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_WRITTEN,
+    )
+    changes.events += [("opened", signal) for signal in changes.opened]
+
+
+def entries(changes: SignalChanges, happened_at: datetime) -> list[Entry]:
+    """What the timeline says about signals that opened, came back or cleared."""
+    return [
+        Entry(
+            account_id=signal.account_id,
+            kind=ActivityKind.SIGNAL,
+            happened_at=happened_at,
+            source="health",
+            external_id=f"signal:{signal.uid}:{event}:{happened_at.date()}",
+            data={
+                "event": event,
+                "name_ja": signal.rule.name_ja,
+                "name_en": signal.rule.name_en,
+                "direction": signal.rule.direction,
+            },
+        )
+        for event, signal in changes.events
+    ]
+
+
+def events_of(changes: SignalChanges) -> list[object]:
+    """The events to publish."""
+    kinds: Mapping[str, type[SignalOpened] | type[SignalCleared]] = {
+        "opened": SignalOpened,
+        "reopened": SignalOpened,
+        "cleared": SignalCleared,
+    }
+    return [
+        kinds[event](signal.pk, signal.account_id, signal.rule_id)
+        for event, signal in changes.events
+    ]

@@ -1,0 +1,129 @@
+"""Writing pulses: one row per account, and only those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from banso.contracts.selectors.subscriptions import Standing
+from banso.health.models import Pulse
+from banso.kit import clock
+from banso.workspace.selectors import business_day, company
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PulseRow:
+    """Where one account stands; see :class:`banso.health.models.Pulse`."""
+
+    account_id: int
+    as_of: date
+    is_customer: bool
+    version_id: int | None
+    score: float | None
+    computed_score: float | None
+    band: str
+    coverage: float
+    change_7: float | None
+    change_28: float | None
+    measures: dict[str, list[float | None]]
+    metrics: dict[str, float]
+    earlier: dict[str, dict[str, float]]
+    spark: list[float | None]
+    standing: Standing | None
+    seats: int | None
+    active_users: int | None
+    last_active_on: date | None
+    risks_open: int
+    opportunities_open: int
+    stake: float
+
+
+_SAME = (
+    "as_of",
+    "is_customer",
+    "version_id",
+    "score",
+    "computed_score",
+    "band",
+    "coverage",
+    "change_7",
+    "change_28",
+    "measures",
+    "metrics",
+    "earlier",
+    "spark",
+    "seats",
+    "active_users",
+    "last_active_on",
+    "risks_open",
+    "opportunities_open",
+    "stake",
+)
+_FIELDS = (*_SAME, "arr_minor", "currency", "renewal_on")
+_STORED = [name.removesuffix("_id") for name in (*_FIELDS, "updated_at")]
+
+
+#: A row whose band is another than before, with the band and the score before.
+Crossing: TypeAlias = tuple[PulseRow, str, float | None]
+
+
+def publish_pulses(rows: Sequence[PulseRow]) -> tuple[int, list[Crossing]]:
+    """Write the rows that differ from what is published.
+
+    Returns:
+        How many were written, and which crossed a band; an account that is judged for the first
+        time has crossed nothing.
+    """
+    before = _published([row.account_id for row in rows])
+    currency, now = company().currency, clock.now()
+    changed, crossed = [], []
+    for row in rows:
+        values, old = _values(row, currency), before.get(row.account_id)
+        if old is not None and all(old[name] == values[name] for name in _FIELDS):
+            continue
+        changed.append(Pulse(account_id=row.account_id, updated_at=now, **values))
+        if old and old["band"] and row.band and old["band"] != row.band:
+            crossed.append((row, str(old["band"]), old["score"]))
+    Pulse.objects.bulk_create(
+        changed,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["account"],
+        update_fields=_STORED,
+    )
+    return len(changed), crossed
+
+
+def ensure_pulses(account_ids: Sequence[int]) -> None:
+    """Give accounts that were never judged an empty pulse, so that lists show them at once."""
+    day, currency, now = business_day(), company().currency, clock.now()
+    Pulse.objects.bulk_create(
+        [
+            Pulse(account_id=one, as_of=day, currency=currency, updated_at=now)
+            for one in account_ids
+        ],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+
+
+def _published(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    found = Pulse.objects.order_by()
+    if len(ids) < _BATCH:
+        found = found.filter(pk__in=ids)
+    return {row["account_id"]: row for row in found.values("account_id", *_FIELDS)}
+
+
+def _values(row: PulseRow, currency: str) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    arr = row.standing.recurring.arr if row.standing else None
+    return {
+        **values,
+        "arr_minor": arr.minor if arr else 0,
+        "currency": arr.currency if arr else currency,
+        "renewal_on": row.standing.renewal_on if row.standing else None,
+    }

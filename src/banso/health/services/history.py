@@ -1,0 +1,236 @@
+"""Filling the history of scores: every past day that the data allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from banso.accounts.selectors.book import book_rows
+from banso.contracts.selectors.subscriptions import active_spans
+from banso.engine.history import history_chunks
+from banso.health.models import ScoreMonth
+from banso.health.rules.customers import Span, customer_days
+from banso.health.rules.months import (
+    MonthScores,
+    days_in,
+    first_of_month,
+    months_between,
+    pack,
+    unpack_scores,
+)
+from banso.health.rules.scorecard import Scored, score
+from banso.health.services.judging import Deck
+from banso.health.services.sync import Progress, nothing
+from banso.health.services.values import usable_metrics, use_days
+from banso.health.services.warehouse import warehouse
+from banso.workspace.selectors import business_day
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a fill covered."""
+
+    accounts: int
+    first: date | None
+    last: date | None
+    months: int
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Who is filled for which days by what."""
+
+    deck: Deck
+    ids: list[int]
+    cards: Ints
+    start: date
+    end: date
+    spans: Mapping[int, Sequence[Span]]
+    used: Mapping[int, tuple[date, date]]
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+def fill_history(
+    start: date | None = None,
+    end: date | None = None,
+    *,
+    account_ids: Sequence[int] | None = None,
+    progress: Progress = nothing,
+) -> Filled:
+    """Score accounts on every day from ``start`` to ``end`` and keep the result.
+
+    Whole months are written: ``start`` is taken back to the first of its month. Without ``start``
+    it begins with the first line or the first use of any account; without ``end`` it goes up to
+    today. A day is scored by the version in force then; days before a scorecard's first version by
+    that one; and days that another scorecard has already judged by a version of that scorecard,
+    because the account belonged there at the time.
+    """
+    today = business_day()
+    plan = _plan(start, min(end or today, today), account_ids)
+    if plan is None:
+        return Filled(0, None, None, 0)
+    store = warehouse()
+    known, usable = usable_metrics(store)
+    versions = _versions_in_use(plan)
+    keys = [key for key in plan.deck.metric_keys(versions) if key in usable]
+    written = 0
+    chunks = history_chunks(store, known, keys, plan.ids, plan.start, plan.end)
+    for chunk in chunks:
+        part = range(*chunk.accounts.indices(len(plan.ids)))
+        written += _write(plan, part, chunk.values, today)
+        progress(part.stop, len(plan.ids), "history")
+    return Filled(len(plan.ids), plan.start, plan.end, written)
+
+
+def _plan(start: date | None, end: date, account_ids: Sequence[int] | None) -> _Plan | None:
+    rows = book_rows(account_ids)
+    used, spans = use_days(warehouse(), end), active_spans(account_ids)
+    ids = [row.account_id for row in rows if row.account_id in used or row.account_id in spans]
+    first = start or _first_day(ids, used, spans)
+    deck = Deck.load()
+    if first is None or first > end or not deck.cards:
+        return None
+    wanted = set(ids)
+    cards = deck.cards_of(row for row in rows if row.account_id in wanted)
+    return _Plan(deck, ids, cards, first_of_month(first), end, spans, used)
+
+
+def _first_day(
+    ids: Sequence[int],
+    used: Mapping[int, tuple[date, date]],
+    spans: Mapping[int, Sequence[Span]],
+) -> date | None:
+    uses = (used[one][0] for one in ids if one in used)
+    lines = (begin for one in ids for begin, _end in spans.get(one, ()))
+    return min((day for days in (uses, lines) for day in days), default=None)
+
+
+def _versions_in_use(plan: _Plan) -> set[int]:
+    current = {
+        edition.id
+        for card in np.unique(plan.cards).tolist()
+        for edition in plan.deck.editions.get(card, ())
+    }
+    kept = ScoreMonth.objects.order_by().values_list("version_id", flat=True).distinct()
+    return current | set(kept)
+
+
+def _write(plan: _Plan, part: range, values: Mapping[str, Floats], today: date) -> int:
+    """Score a chunk of accounts and put its months in the place of those that were kept."""
+    ids = plan.ids[part.start : part.stop]
+    labels = _labels(plan, part, today)
+    customers = np.stack(
+        [
+            customer_days(
+                plan.spans.get(one, ()), plan.used.get(one, (None,))[0], plan.start, plan.days
+            )
+            for one in ids
+        ]
+    )
+    labels = np.where(customers, labels, 0)
+    months = [
+        month
+        for version in np.unique(labels).tolist()
+        if version
+        for month in _months(plan, ids, values, labels, version)
+    ]
+    last = plan.end.replace(day=days_in(plan.end))
+    with transaction.atomic():
+        ScoreMonth.objects.filter(
+            account_id__in=ids, month__gte=plan.start, month__lte=last
+        ).delete()
+        ScoreMonth.objects.bulk_create(months, batch_size=_BATCH)
+    return len(months)
+
+
+def _labels(plan: _Plan, part: range, today: date) -> Ints:
+    """The version that judges each account (of a chunk) on each day."""
+    days = [plan.start + timedelta(days=i) for i in range(plan.days)]
+    cards = plan.cards[part.start : part.stop]
+    found = np.zeros((len(part), plan.days), dtype=np.int64)
+    rows_of = {card: cards == card for card in np.unique(cards).tolist()}
+    for card, mine in rows_of.items():
+        found[mine] = [plan.deck.version_on(card, day) for day in days]
+    for i, day, version in _judged_elsewhere(plan, part, today):
+        found[i, day] = version
+    return found
+
+
+def _judged_elsewhere(plan: _Plan, part: range, today: date) -> Iterator[tuple[int, int, int]]:
+    """(account, day, version) where a day before today was judged by another scorecard."""
+    cards = dict(zip(plan.ids[part.start : part.stop], range(len(part)), strict=True))
+    kept = ScoreMonth.objects.filter(
+        account_id__in=cards, month__gte=plan.start, month__lte=plan.end
+    ).order_by("id")
+    others = [
+        (account_id, month, version)
+        for account_id, month, version in kept.values_list("account_id", "month", "version_id")
+        if plan.deck.card_of[version] != plan.cards[part.start + cards[account_id]]
+    ]
+    for account_id, month, version in others:
+        payload = kept.values_list("payload", flat=True).get(
+            account_id=account_id, month=month, version_id=version
+        )
+        _score, coverage = unpack_scores(bytes(payload), days_in(month))
+        card = plan.deck.card_of[version]
+        for at in np.flatnonzero(~np.isnan(coverage)).tolist():
+            day = month + timedelta(days=at)
+            if day < today and day <= plan.end:
+                yield cards[account_id], (day - plan.start).days, plan.deck.version_on(card, day)
+
+
+def _months(
+    plan: _Plan, ids: Sequence[int], values: Mapping[str, Floats], labels: Ints, version: int
+) -> Iterator[ScoreMonth]:
+    """The months of the accounts that a version judges on any day."""
+    mine = np.flatnonzero((labels == version).any(axis=1))
+    spec = plan.deck.spec(version)
+    mask = labels[mine] == version
+    inputs = {key: found[mine] for key, found in values.items() if key in spec.metric_keys()}
+    if not inputs:
+        return
+    scored = score(spec, inputs)
+    cube = _cube(spec.metric_keys(), inputs, scored, mask)
+    for month in months_between(plan.start, plan.end):
+        days = days_in(month)
+        first = (month - plan.start).days
+        cells = cube[:, :, first : first + days]
+        for i in np.flatnonzero(mask[:, first : first + days].any(axis=1)).tolist():
+            yield ScoreMonth(
+                account_id=ids[mine[i]],
+                version_id=version,
+                month=month,
+                payload=pack(_padded(cells[i], days)),
+            )
+
+
+def _cube(
+    keys: Sequence[str], inputs: Mapping[str, Floats], scored: Scored, mask: NDArray[np.bool_]
+) -> Floats:
+    """Accounts × rows × days as :mod:`banso.health.rules.months` lays them out."""
+    nothing_known = np.full(mask.shape, np.nan)
+    values = [inputs.get(key, nothing_known) for key in keys]
+    rows = [scored.score, scored.coverage, *values, *(scored.points[key] for key in keys)]
+    cube = np.stack(rows, axis=1)
+    cube[np.broadcast_to(~mask[:, None, :], cube.shape)] = np.nan
+    return cube
+
+
+def _padded(cells: Floats, days: int) -> MonthScores:
+    """A month's rows; days after the end of the fill are empty."""
+    whole = np.full((len(cells), days), np.nan)
+    whole[:, : cells.shape[1]] = cells
+    measures = (len(cells) - 2) // 2
+    return MonthScores(whole[0], whole[1], whole[2 : 2 + measures], whole[2 + measures :])

@@ -1,0 +1,137 @@
+"""Bringing the warehouse up to what the database holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import structlog
+
+from banso.engine.datasets import DatasetSpec
+from banso.engine.warehouse import Warehouse
+from banso.health.selectors.metrics import USAGE_PARTS, dataset_specs
+from banso.health.services.warehouse import drop_warehouse, given, warehouse
+from banso.kit.errors import InvalidInputError
+from banso.usage.selectors.batches import batch_rows, features_marked, valid_batches
+from banso.usage.services.batches import mark_projected, mark_refused, mark_removed
+from banso.workspace.selectors import datasets
+
+logger = structlog.get_logger(__name__)
+Progress = Callable[[int, int, str], None]
+_ARROW = {"int": pa.int64(), "float": pa.float64(), "text": pa.string(), "day": pa.date32()}
+
+
+@dataclass
+class SyncResult:
+    """What a sync did: batches in and out, and whose usage changed since which day."""
+
+    loaded: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    accounts: set[int] = field(default_factory=set)
+    first_day: date | None = None
+    datasets: list[str] = field(default_factory=list)
+
+
+def nothing(done: int, total: int, note: str) -> None:
+    """Progress that nobody watches."""
+    del done, total, note
+
+
+def sync_warehouse(progress: Progress = nothing) -> SyncResult:
+    """Load batches that are missing, take reverted ones out, replace datasets that changed.
+
+    What is in the warehouse decides, not what the database remembers of it: a warehouse that was
+    deleted or restored is filled again by itself.
+    """
+    store, result = warehouse(), SyncResult()
+    wanted = valid_batches()
+    present = {row["batch_id"] for row in _loaded(store)}
+    gone = sorted(present - {batch.id for batch in wanted})
+    if gone:
+        store.remove_batches(gone)
+        mark_removed(gone)
+        result.removed = gone
+        for batch_id in gone:
+            _touch(result, batch_rows(batch_id))
+    missing = [batch for batch in wanted if batch.id not in present]
+    for done, batch in enumerate(missing):
+        progress(done, len(missing), "usage")
+        _load(store, batch.id, batch.kind, result)
+    mark_projected(result.loaded)
+    _replace_datasets(store, result)
+    return result
+
+
+def rebuild_warehouse(progress: Progress = nothing) -> SyncResult:
+    """Delete the warehouse and make it again from the database."""
+    drop_warehouse()
+    return sync_warehouse(progress)
+
+
+def _loaded(store: Warehouse) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = store.query("SELECT batch_id FROM loaded_batches").to_pylist()
+    return rows
+
+
+def _load(store: Warehouse, batch_id: int, kind: str, result: SyncResult) -> None:
+    rows = batch_rows(batch_id)
+    try:
+        store.load_batch(batch_id, "raw" if kind == "raw" else "counted", rows)
+    except InvalidInputError as error:
+        # One batch that cannot be taken must not keep the others out.
+        logger.error("usage batch refused", batch=batch_id, reason=str(error))
+        mark_refused(batch_id, str(error))
+        result.refused.append(batch_id)
+        return
+    result.loaded.append(batch_id)
+    _touch(result, rows)
+
+
+def _touch(result: SyncResult, rows: pa.Table) -> None:
+    result.accounts.update(pc.unique(rows["account_id"]).to_pylist())
+    first = pc.min(rows["day"]).as_py()
+    if first is not None:
+        result.first_day = min(first, result.first_day or first)
+
+
+def _replace_datasets(store: Warehouse, result: SyncResult) -> None:
+    specs = dataset_specs()
+    for name, dataset in datasets().items():
+        table = _table(specs[name], dataset.load())
+        digest = _digest(table)
+        if given.get(name) != digest:
+            store.replace_dataset(specs[name], table)
+            given[name] = digest
+            result.datasets.append(name)
+    parts = {
+        "core_feature_days": features_marked(core=True),
+        "login_days": features_marked(login=True),
+    }
+    for name, keys in parts.items():
+        if given.get(name) != repr(keys):
+            store.replace_part(USAGE_PARTS[name], keys)
+            given[name] = repr(keys)
+            result.datasets.append(name)
+
+
+def _table(spec: DatasetSpec, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    kinds = spec.all_columns
+    return pa.table(
+        {name: pa.array(values, _ARROW[kinds[name]]) for name, values in columns.items()}
+    )
+
+
+def _digest(table: pa.Table) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for column in table.combine_chunks().columns:
+        for chunk in column.chunks:
+            digest.update(str(len(chunk)).encode())
+            for buffer in chunk.buffers():
+                digest.update(memoryview(buffer) if buffer is not None else b"-")
+    return digest.hexdigest()

@@ -1,0 +1,71 @@
+"""Metric values of many accounts as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import structlog
+from numpy.typing import NDArray
+
+from banso.engine.definitions import Definition
+from banso.engine.evaluate import evaluate, resolve_all
+from banso.engine.warehouse import Warehouse
+from banso.health.selectors.metrics import catalogue
+from banso.kit.errors import BansoError
+
+logger = structlog.get_logger(__name__)
+Floats = NDArray[np.float64]
+Catalogue = Mapping[str, Definition]
+
+
+def usable_metrics(store: Warehouse) -> tuple[Catalogue, list[str]]:
+    """The metrics, and the keys of those that can be computed.
+
+    One that cannot, for instance because its dataset is gone, is left out and logged: it must not
+    keep the others from being computed.
+    """
+    known, keys = catalogue(), []
+    for key in known:
+        try:
+            resolve_all(store, known, [key])
+        except BansoError as error:
+            logger.warning("metric left out", metric=key, reason=str(error))
+        else:
+            keys.append(key)
+    return known, sorted(keys)
+
+
+def values_on(
+    store: Warehouse, known: Catalogue, keys: Sequence[str], day: date, ids: Sequence[int]
+) -> dict[str, Floats]:
+    """Metric key to the values of the accounts as of a day, NaN where empty."""
+    if not keys or not len(ids):
+        return {key: np.full(len(ids), np.nan) for key in keys}
+    table = evaluate(store, known, keys, day, ids)
+    return {key: floats(table[key]) for key in keys}
+
+
+def floats(column: pa.ChunkedArray) -> Floats:
+    """A nullable column as float64 with NaN for empty."""
+    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+
+def use_days(store: Warehouse, day: date) -> dict[int, tuple[date, date]]:
+    """Account to its first and last day with any use, as known on a day."""
+    table = store.query(
+        "SELECT account_id, min(day) AS first, max(day) AS last FROM account_days "  # noqa: S608
+        f"WHERE day <= DATE '{day}' GROUP BY account_id"
+    ).to_pylist()
+    return {row["account_id"]: (row["first"], row["last"]) for row in table}
+
+
+def used_between(store: Warehouse, after: date, until: date) -> set[int]:
+    """Accounts with any use on the days after one and up to another."""
+    table = store.query(
+        "SELECT DISTINCT account_id FROM account_days "  # noqa: S608 - days only
+        f"WHERE day > DATE '{after}' AND day <= DATE '{until}'"
+    ).to_pylist()
+    return {row["account_id"] for row in table}

@@ -1,0 +1,71 @@
+"""The room's background jobs. They run in the process that owns the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from banso.health.services import compute
+from banso.health.services.compute.runs import Refreshed
+from banso.health.services.requests import HISTORY, NIGHTLY, REBUILD, REFRESH, SCORE
+from banso.workspace.services import jobs
+from banso.workspace.services.jobs import JobHandle
+from banso.workspace.tasks import every
+
+
+def do_refresh(job: JobHandle) -> dict[str, Any]:
+    """Bring in what is new and judge today; late usage fills its past days too."""
+    return _result(compute.refresh(job.progress))
+
+
+def do_history(job: JobHandle) -> dict[str, Any]:
+    """Fill the history from ``from`` (ISO day; the first day if absent), then judge today."""
+    start = job.params.get("from")
+    day = date.fromisoformat(start) if start else None
+    return _result(compute.fill_and_refresh(day, job.progress))
+
+
+def do_nightly(job: JobHandle) -> dict[str, Any]:
+    """Judge the new day and keep the history of the last weeks."""
+    return _result(compute.nightly(job.progress))
+
+
+def do_rebuild(job: JobHandle) -> dict[str, Any]:
+    """Make the warehouse, the history and today anew."""
+    return _result(compute.rebuild(job.progress))
+
+
+def do_score(job: JobHandle) -> dict[str, Any]:
+    """Scores as rows; ``as_of`` is an ISO day, ``account`` any way to name one."""
+    as_of = job.params.get("as_of")
+    compute.sync_warehouse(job.progress)
+    rows = compute.score_rows(
+        date.fromisoformat(as_of) if as_of else None, job.params.get("account")
+    )
+    return {"rows": rows}
+
+
+def register() -> None:
+    """Name the jobs and their hours; called at start-up."""
+    handlers: dict[str, Callable[[JobHandle], dict[str, Any]]] = {
+        REFRESH: do_refresh,
+        HISTORY: do_history,
+        NIGHTLY: do_nightly,
+        REBUILD: do_rebuild,
+        SCORE: do_score,
+    }
+    for kind, handler in handlers.items():
+        jobs.register(kind, handler)
+    every(NIGHTLY, "0 2 * * *", NIGHTLY)
+
+
+def _result(done: Refreshed) -> dict[str, Any]:
+    return {
+        "batches": len(done.sync.loaded),
+        "removed": len(done.sync.removed),
+        "refused": len(done.sync.refused),
+        **asdict(done.current),
+        "months": done.filled.months if done.filled else 0,
+    }
