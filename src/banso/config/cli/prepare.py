@@ -1,4 +1,4 @@
-"""Getting an installation ready: tables, default settings, static files; again when code changes."""
+"""Getting an installation ready: tables, default settings, static files; again as code changes."""
 
 from __future__ import annotations
 
