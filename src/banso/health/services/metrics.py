@@ -131,7 +131,8 @@ def archive_metric(*, actor: Actor, metric: Metric) -> Metric:
         ConflictError: a scorecard, a signal rule or another metric still needs it.
     """
     require(actor, "health.design")
-    users = [name for names in metric_users(metric.key, get_language() or "en").values() for name in names]
+    users = [name for names in metric_users(metric.key, get_language() or "en").values()
+             for name in names]  # fmt: skip
     if users:
         raise ConflictError(
             _("This metric is still needed by: %(users)s.") % {"users": ", ".join(users)},

@@ -55,7 +55,7 @@ class _Days:
         self._table = table
         accounts = table["account_id"].to_numpy()
         ids, starts = np.unique(accounts, return_index=True)
-        ends = np.append(starts[1:], len(accounts))
+        ends = np.append(starts, len(accounts))[1:]
         self._bounds = {
             int(one): (int(start), int(end))
             for one, start, end in zip(ids, starts, ends, strict=True)
