@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from banso.health.rules import curves
-from banso.health.rules.explain import Values, next_band, waterfall
+from banso.health.rules.explain import Step, Values, next_band, waterfall
 from banso.health.rules.scorecard import score
 from banso.health.rules.spec import Measure, ScorecardSpec
 from banso.health.types import Band
@@ -56,18 +56,96 @@ def lift_to_next_band(spec: ScorecardSpec, values: Values) -> Lift | None:
     """The ways to the next band; None for a score at the top or where there is none.
 
     Effort is counted in points of the measures' own curves, because the curve is what says how much
-    a change of the value matters.
+    a change of the value matters. Pairs are made of measures that have points already.
     """
     now = _score(spec, values)
     above = next_band(now, spec)
     if now is None or above is None:
         return None
-    target = above[1]
-    found = (_alone(spec, values, measure, target) for measure in spec.measures())
+    band, target = above
+    chances = [
+        _Chance(measure, step)
+        for measure, step in zip(spec.measures(), waterfall(spec, values), strict=True)
+    ]
+    present = [chance for chance in chances if chance.step.points is not None]
+    found = [chance.raised(target - now) for chance in present]
+    found += [_filled_in(spec, values, c.measure, target) for c in chances if c not in present]
     alone = sorted((item for item in found if item is not None), key=_effort)
-    pairs = [] if alone else _pairs(spec, values, target)
+    pairs = [] if alone else _pairs(present, target - now)
     cheapest = (alone[0],) if alone else min(pairs, key=_total_effort, default=None)
-    return Lift(above[0], target, target - now, tuple(alone), cheapest)
+    return Lift(band, target, target - now, tuple(alone), cheapest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """A measure as it stands; while it has points each of them is worth its weight."""
+
+    measure: Measure
+    step: Step
+
+    @property
+    def room(self) -> float:
+        """The points between now and the best of its curve."""
+        return curves.best(self.measure.curve) - (self.step.points or 0)
+
+    @property
+    def most(self) -> float:
+        """What its best would add to the score."""
+        return self.room * self.step.weight
+
+    def raised(self, gap: float) -> Raise | None:
+        """The raise that closes a gap of the score; None when its best does not."""
+        if self.step.weight <= 0 or self.most < gap - 1e-9:
+            return None
+        return self.by(min(gap / self.step.weight, self.room))
+
+    def by(self, more: float) -> Raise | None:
+        """The raise by some points of its curve."""
+        # A sum of floats may pass the best of the curve by a hair, which no value reaches.
+        wanted = min((self.step.points or 0) + more, curves.best(self.measure.curve))
+        return _raise(self.measure, self.step.value, self.step.points, wanted)
+
+
+def _raise(
+    measure: Measure, value: float | None, points: float | None, points_wanted: float
+) -> Raise | None:
+    now = math.nan if value is None else value
+    wanted = curves.nearest_reaching(measure.curve, points_wanted, now)
+    if wanted is None:
+        return None
+    return Raise(measure.key, value, wanted, points, points_wanted)
+
+
+def _filled_in(
+    spec: ScorecardSpec, values: Values, measure: Measure, target: float
+) -> Raise | None:
+    """The value of a measure that says nothing now which would reach the target, if any does.
+
+    Once it has points the score is a straight line over them: the scores at its lowest and its best
+    tell where that line meets the target.
+    """
+    knots = sorted(measure.curve.knots, key=lambda knot: knot[1])
+    (lowest, bottom), (best, top) = knots[0], knots[-1]
+    low = _score(spec, {**values, measure.key: lowest})
+    high = _score(spec, {**values, measure.key: best})
+    if low is None or high is None or high < target:
+        return None
+    share = (target - low) / (high - low) if high > low else 1.0
+    wanted = min(bottom + max(share, 0.0) * (top - bottom), top)
+    return _raise(measure, values.get(measure.key), None, wanted)
+
+
+def _pairs(present: list[_Chance], gap: float) -> list[tuple[Raise, ...]]:
+    """Pairs in which the first measure comes to its best and the second as far as is needed.
+
+    For two straight lines the least sum of efforts lies at such a corner.
+    """
+    found: list[tuple[Raise, ...]] = []
+    for first, second in permutations(present, 2):
+        full, rest = first.by(first.room), second.raised(gap - first.most)
+        if first.room > 0 and full is not None and rest is not None:
+            found.append((full, rest))
+    return found
 
 
 def _effort(item: Raise) -> tuple[float, str]:
@@ -86,55 +164,3 @@ def _score(spec: ScorecardSpec, values: Values) -> float | None:
 
 def _nan(value: float | None) -> float:
     return math.nan if value is None else value
-
-
-def _alone(spec: ScorecardSpec, values: Values, measure: Measure, target: float) -> Raise | None:
-    """The raise of one measure that reaches the target, if any does.
-
-    With a value in place the score is a straight line over the measure's points: two scores tell
-    where that line meets the target.
-    """
-    best = curves.nearest_reaching(measure.curve, curves.best(measure.curve), math.nan)
-    worst = _lowest(measure)
-    if best is None:
-        return None
-    high, low = (_score(spec, {**values, measure.key: value}) for value in (best, worst))
-    if high is None or low is None or high < target:
-        return None
-    top = curves.best(measure.curve)
-    bottom = float(curves.points(measure.curve, worst))
-    share = (target - low) / (high - low) if high > low else 1.0
-    return _raise(spec, values, measure, bottom + max(share, 0.0) * (top - bottom))
-
-
-def _lowest(measure: Measure) -> float:
-    return min(measure.curve.knots, key=lambda knot: knot[1])[0]
-
-
-def _raise(
-    spec: ScorecardSpec, values: Values, measure: Measure, points_wanted: float
-) -> Raise | None:
-    value = values.get(measure.key)
-    wanted = curves.nearest_reaching(measure.curve, points_wanted, _nan(value))
-    if wanted is None:
-        return None
-    points = next(step.points for step in waterfall(spec, values) if step.measure == measure.key)
-    return Raise(measure.key, value, wanted, points, points_wanted)
-
-
-def _pairs(spec: ScorecardSpec, values: Values, target: float) -> list[tuple[Raise, ...]]:
-    """Pairs in which the first measure comes to its best and the second as far as is needed.
-
-    For two straight lines the least sum of efforts lies at such a corner.
-    """
-    found: list[tuple[Raise, ...]] = []
-    for first, second in permutations(spec.measures(), 2):
-        if values.get(first.key) is None or values.get(second.key) is None:
-            continue
-        full = _raise(spec, values, first, curves.best(first.curve))
-        if full is None or full.effort <= 0:
-            continue
-        rest = _alone(spec, {**values, first.key: full.wanted}, second, target)
-        if rest is not None and rest.effort > 0:
-            found.append((full, rest))
-    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +10,7 @@ from banso.engine.datasets import FEATURE_DAYS, USAGE_DATASETS, DatasetSpec
 from banso.engine.definitions import Change, Definition, Greatest, Ratio, Reference
 from banso.engine.parsing import parse
 from banso.health.models import Metric, SignalRule
-from banso.health.rules import signals
+from banso.health.rules import conditions
 from banso.health.selectors.scorecards import current_versions, spec_of
 from banso.kit.errors import NotFoundError
 from banso.workspace.selectors import datasets
@@ -87,25 +86,25 @@ def metric_units() -> dict[str, str]:
     return dict(Metric.objects.values_list("key", "unit"))
 
 
-def metric_users(key: str) -> dict[str, list[str]]:
-    """Who depends on a metric: names of ``metrics``, ``scorecards`` and ``signals`` in English."""
+def metric_users(key: str, language: str = "en") -> dict[str, list[str]]:
+    """Who depends on a metric: names of ``metrics``, ``scorecards`` and ``signals``."""
+    field = "name_ja" if language == "ja" else "name_en"
+    names = metric_names(language)
     return {
-        "metrics": _metrics_of(key, catalogue()),
+        "metrics": sorted(
+            names[other] for other, item in catalogue().items() if key in references(item)
+        ),
         "scorecards": sorted(
-            version.scorecard.name_en
+            getattr(version.scorecard, field)
             for version in current_versions().values()
             if key in spec_of(version).metric_keys()
         ),
         "signals": sorted(
-            rule.name_en
+            getattr(rule, field)
             for rule in SignalRule.objects.filter(is_active=True)
-            if key in signals.parse(rule.conditions).metrics()
+            if key in conditions.parse(rule.conditions).metrics()
         ),
     }
-
-
-def _metrics_of(key: str, known: Mapping[str, Definition]) -> list[str]:
-    return sorted(other for other, item in known.items() if key in references(item))
 
 
 def references(definition: Definition) -> set[str]:
