@@ -24,7 +24,7 @@ def suggest_mapping(
     """The mapping that names and values of a header and some rows speak for.
 
     Every column serves one field at most; a column whose values do not fit the field's type is not
-    proposed for it. The result is a proposal: a person confirms it.
+    proposed for it unless it carries the field's very name. The result is a proposal: a person confirms it.
     """
     scores = [
         (score, -place, name, field)
@@ -33,10 +33,10 @@ def suggest_mapping(
         if (score := _likeness(field, name)) > 0
     ]
     columns: dict[str, str] = {}
-    for _, place, name, field in sorted(scores, key=lambda s: (-s[0], -s[1], s[3].name)):
+    for score, place, name, field in sorted(scores, key=lambda s: (-s[0], -s[1], s[3].name)):
         if field.name in columns or name in columns.values():
             continue
-        if _fits(field, [row[-place] for row in sample if -place < len(row)]):
+        if score >= _EXACT or _fits(field, [row[-place] for row in sample if -place < len(row)]):
             columns[field.name] = name
     ordered = {field.name: columns[field.name] for field in fields if field.name in columns}
     return {"kind": kind.value, "columns": ordered}

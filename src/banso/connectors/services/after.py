@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from banso.workspace.services import jobs
-from banso.workspace.types import SYSTEM
-
-REFRESH, HISTORY = "health.refresh", "health.history"
+from banso.health.services.requests import request_history, request_refresh
 
 
 def refresh_health() -> None:
-    """Queue measuring, scoring and the history that the new data allows; one waits at most."""
-    for kind in (REFRESH, HISTORY):
-        jobs.start(actor=SYSTEM, kind=kind, key=kind)
+    """Ask for measuring, scoring and the history that the data allows; one of each waits."""
+    request_refresh()
+    request_history()

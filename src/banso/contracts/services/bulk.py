@@ -72,7 +72,7 @@ def upsert_lines(
     if not dry_run:
         placed = place_new(source, [(row.subscription, values) for row, values in new])
     fresh = [
-        bulk.Row(None, {**values, "external_id": row.external_id, "subscription_id": place})
+        bulk.Row(None, {**values, "external_id": row.external_id}, {"subscription_id": place})
         for (row, values), place in zip(new, placed, strict=True)
     ]
     created, _ = bulk.upsert(

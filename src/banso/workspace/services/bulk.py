@@ -6,7 +6,7 @@ Rooms use this for rows that come from files and from other systems.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -25,10 +25,13 @@ class Row:
     """One row to write: the record it belongs to (None = a new one) and its field values.
 
     Foreign keys go by column (``cs_owner_id``). A field ``attributes`` is merged, not replaced.
+    ``placed`` are further values of a new record that the room may change by itself later, so they
+    do not count when it is asked whether somebody has changed the record.
     """
 
     record: Model | None
     values: Mapping[str, Any]
+    placed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def upsert(
     for row in rows:
         record: M
         if row.record is None:
-            record = model(**new, **row.values)
+            record = model(**new, **row.placed, **row.values)
             outcomes.append((RowOutcome.NEW, None, _image(row.values)))
             created.append(record)
         else:

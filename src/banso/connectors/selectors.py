@@ -1,0 +1,75 @@
+"""Reads of imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from banso.connectors.files.problems import problem_text
+from banso.connectors.kinds import WRITERS
+from banso.connectors.mapping import Field, MappingSpec
+from banso.connectors.models import ImportProblem, ImportRun, SavedMapping
+from banso.connectors.types import Kind
+from banso.kit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """One problem in the reader's language."""
+
+    row: int
+    column: str
+    code: str
+    severity: str
+    message: str
+    remedy: str
+
+
+def runs() -> QuerySet[ImportRun]:
+    """Imports, newest first, with who started them."""
+    return ImportRun.objects.select_related("started_by", "job")
+
+
+def run_by_uid(uid: UUID) -> ImportRun:
+    """One import.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    found = runs().filter(uid=uid).first()
+    if found is None:
+        raise NotFoundError("This import does not exist.")
+    return found
+
+
+def saved_mappings() -> QuerySet[SavedMapping]:
+    """Mappings that were used, the latest first."""
+    return SavedMapping.objects.order_by("-updated_at")
+
+
+def fields_of(kind: Kind, shape: str = "") -> tuple[Field, ...]:
+    """The fields that a file of a kind may fill."""
+    spec = MappingSpec(kind=kind, source="", columns={}, shape=shape)
+    return WRITERS[kind].fields_of(spec) if shape else WRITERS[kind].fields
+
+
+def problems_of(run: ImportRun, *, code: str = "") -> QuerySet[ImportProblem]:
+    """What was wrong with rows of an import, by row; errors before warnings of the same row."""
+    found = run.problems.order_by("row", "severity", "id")
+    return found.filter(code=code) if code else found
+
+
+def shown(problem: ImportProblem) -> ShownProblem:
+    """A problem worded in the active language."""
+    message, remedy = problem_text(problem.code, problem.params)
+    return ShownProblem(
+        problem.row, problem.column, problem.code, problem.severity, message, remedy
+    )
+
+
+def problem_counts(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Code, severity and number of the problems that were kept, most frequent first."""
+    counted = run.problems.order_by().values_list("code", "severity").annotate(n=Count("id"))
+    return sorted(counted, key=lambda entry: -entry[2])
