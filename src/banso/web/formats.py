@@ -126,7 +126,7 @@ def metric_value(value: Number | None, unit: str = "number", currency: str = "JP
         return NOTHING
     figure = float(value)  # type: ignore[arg-type]
     if unit == "percent":
-        return percent(figure, 0 if abs(figure) >= 0.1 else 1)
+        return percent(figure / 100, 0 if abs(figure) >= 10 else 1)
     if unit == "days":
         return ngettext("%(n)s day", "%(n)s days", round(figure)) % {"n": number(figure)}
     if unit == "money":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from banso.health.models import Signal, SignalRule
 from banso.health.types import LIVE_SIGNALS, SignalStatus
@@ -65,3 +65,9 @@ def closed_signals(account: Any, limit: int = 20) -> list[Signal]:
     closed = (SignalStatus.RESOLVED, SignalStatus.CLEARED)
     found = Signal.objects.filter(account_id=account.pk, status__in=closed)
     return list(found.select_related("rule", "closed_by").order_by("-closed_at", "-id")[:limit])
+
+
+def live_counts() -> dict[int, int]:
+    """Rule id to how many signals of it are open or snoozed, over all accounts."""
+    found = Signal.objects.filter(status__in=LIVE_SIGNALS).order_by().values_list("rule_id")
+    return dict(found.annotate(count=Count("pk")))

@@ -36,10 +36,17 @@ def job_row(job: Job, reader: Reader) -> dict[str, Any]:
         "status": label(JOB_STATUS, job.status),
         "alive": alive,
         "percent": round(100 * job.done / job.total) if job.total else None,
+        "seconds": _seconds(job),
         "cancellable": (
             alive and not job.cancel_requested and reader.may("workspace.cancel_job", job)
         ),
     }
+
+
+def _seconds(job: Job) -> int | None:
+    if job.started_at is None or job.finished_at is None:
+        return None
+    return round((job.finished_at - job.started_at).total_seconds())
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ROLES: dict[str, Any] = {
     "admin": _("Administrator"),
@@ -92,6 +93,26 @@ JOB_STATUS: dict[str, Any] = {
     "done": _("Done"),
     "failed": _("Failed"),
     "cancelled": _("Cancelled"),
+}
+
+#: What stands behind a metric's value.
+UNITS: dict[str, Any] = {
+    "number": "",
+    "percent": "%",
+    "days": pgettext_lazy("unit", "days"),
+    "money": pgettext_lazy("unit", "amount"),
+    "minutes": pgettext_lazy("unit", "minutes"),
+    "points": pgettext_lazy("unit", "points"),
+}
+
+#: The same units as choices.
+METRIC_UNITS: dict[str, Any] = {
+    "number": pgettext_lazy("unit", "a number"),
+    "percent": pgettext_lazy("unit", "percent (42 is 42%)"),
+    "days": pgettext_lazy("unit", "days"),
+    "money": pgettext_lazy("unit", "amount in the company's currency"),
+    "minutes": pgettext_lazy("unit", "minutes"),
+    "points": pgettext_lazy("unit", "points"),
 }
 
 #: Things that audit entries are about.

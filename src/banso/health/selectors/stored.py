@@ -1,0 +1,121 @@
+"""The metric values that the worker has published, as arrays over all accounts.
+
+For questions about many accounts at once that must not wait for the warehouse: how a metric is
+spread, and what an edited scorecard would change.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from django.db.models import Count, Max, TextField
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
+
+from banso.health.models import Pulse
+
+FloatArray = NDArray[np.float64]
+BINS = 24
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Published values; every array has one entry per account, NaN = none.
+
+    Attributes:
+        account_ids: in ascending order.
+        scorecard_ids: which scorecard judged the account; 0 = none.
+        score: the computed score, without overrides.
+        metrics: metric key to values.
+    """
+
+    account_ids: NDArray[np.int64]
+    scorecard_ids: NDArray[np.int64]
+    score: FloatArray
+    metrics: dict[str, FloatArray]
+
+    def of_scorecard(self, scorecard_id: int) -> Stored:
+        """Only the accounts that this scorecard judges."""
+        mine = self.scorecard_ids == scorecard_id
+        return Stored(
+            self.account_ids[mine],
+            self.scorecard_ids[mine],
+            self.score[mine],
+            {key: values[mine] for key, values in self.metrics.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a metric is spread over accounts.
+
+    Attributes:
+        count: accounts that have a value, out of ``accounts``.
+        low, high: the 1st and the 99th percentile; None without values.
+        median: the value in the middle.
+        bars: (from, to, accounts) of equally wide spans between low and high; values outside are
+            counted in the outermost spans.
+    """
+
+    accounts: int
+    count: int
+    low: float | None
+    high: float | None
+    median: float | None
+    bars: tuple[tuple[float, float, int], ...]
+
+    @property
+    def share(self) -> float:
+        """The share of accounts that have a value, 0 to 1."""
+        return self.count / self.accounts if self.accounts else 0.0
+
+
+def stored() -> Stored:
+    """All published values; kept in memory until the worker publishes again."""
+    stamp = Pulse.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
+    return _read(stamp["count"], str(stamp["latest"]))
+
+
+@lru_cache(maxsize=1)
+def _read(count: int, latest: str) -> Stored:
+    # One text per account, joined and read in one go, costs a fifth of Django's JSON field.
+    rows = list(
+        Pulse.objects.order_by("pk")
+        .annotate(text=Cast("metrics", TextField()))
+        .values_list("pk", "version__scorecard_id", "computed_score", "text")
+    )
+    values = json.loads(f"[{','.join(row[3] for row in rows)}]")
+    keys = sorted({key for item in values for key in item})
+    return Stored(
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[1] or 0 for row in rows], dtype=np.int64),
+        np.array([row[2] for row in rows], dtype=np.float64),
+        {key: np.array([item.get(key) for item in values], dtype=np.float64) for key in keys},
+    )
+
+
+def spread(values: FloatArray) -> Spread:
+    """How values are spread; NaN counts as none."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return Spread(values.size, 0, None, None, None, ())
+    low, median, high = (float(item) for item in np.percentile(known, (1, 50, 99)))
+    if math.isclose(low, high):
+        bars: tuple[tuple[float, float, int], ...] = ((low, high, int(known.size)),)
+    else:
+        counts, edges = np.histogram(np.clip(known, low, high), bins=BINS, range=(low, high))
+        pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
+        bars = tuple(pairs)
+    return Spread(values.size, int(known.size), low, high, median, bars)
+
+
+def spreads(keys: Iterable[str], within: Stored | None = None) -> dict[str, Spread]:
+    """Metric key to spread, over all accounts or those given; unknown keys have no values."""
+    found = within or stored()
+    nothing = np.full(found.account_ids.size, np.nan)
+    return {key: spread(found.metrics.get(key, nothing)) for key in keys}
