@@ -97,3 +97,8 @@ def segment_names(actor: Actor) -> list[str]:
     """The segments in use, such as Enterprise, Mid and SMB."""
     used = visible(actor).exclude(segment="").order_by("segment")
     return list(used.values_list("segment", flat=True).distinct())
+
+
+def any_account() -> bool:
+    """Whether this installation holds any account at all."""
+    return Account.objects.exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import Literal
 
 from banso.config.cli import serve
+from banso.config.cli.import_files import Progress, score_now
 from banso.config.cli.prepare import Steps, prepare, say
 
 
@@ -16,18 +18,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-serve", action="store_true", help="load the demo company, then end")
 
 
-def load(size: str) -> None:
+def load(size: Literal["normal", "large"]) -> None:
     """Bring in the demo company unless this installation already holds accounts."""
-    from django.conf import settings
-
-    from banso.accounts.selectors import any_account
+    from banso.accounts.selectors.accounts import any_account
     from banso.connectors.services.demo import load_demo
-    from banso.workspace.tasks import only_worker
 
     if any_account():
         return
-    with only_worker(settings.DATA_DIR / "worker.lock"):
-        Steps(1).do("Loading the demo company", lambda: load_demo(size=size))
+    steps = Steps(2)
+    steps.do("Loading the demo company", lambda: load_demo(size=size))
+    steps.do("Scoring every account on every day", lambda: score_now(Progress(live=False)))
 
 
 def show_logins(address: str) -> None:

@@ -29,8 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 class Progress:
     """One line that is written over while a file goes in."""
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+    def __init__(self, *, live: bool = True) -> None:
+        self._live = live and sys.stderr.isatty()
         self._last = ""
 
     def __call__(self, label: str, done: int, total: int) -> None:
