@@ -43,9 +43,7 @@ def _features(account: Any, dataset: str, first: date, last: date) -> list[Row]:
     if profile is None:
         return []
     core, login = dataset == "core_feature_days", dataset == "login_days"
-    wanted = (
-        set(features_marked(core=core, login=login)) if core or login else set(profile.features)
-    )
+    marked = features_marked(core=core, login=login) if core or login else profile.features
     first = max(first, profile.first_day)
     rows: list[Row] = []
     for feature in profile.features:
