@@ -14,7 +14,7 @@ from typing import Any
 from banso.web import formats
 from banso.web.formats import locale
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND_TOKENS = {"danger": "token:danger", "caution": "token:caution", "healthy": "token:healthy"}
 Row = Sequence[Any]
 

@@ -34,7 +34,7 @@ class Progress:
         self._last = ""
 
     def __call__(self, label: str, done: int, total: int) -> None:
-        self._last = f"  {label}: {done:,} of {total:,} rows" if total else f"  {label} …"
+        self._last = f"  {label}: {done:,} of {total:,}" if total else f"  {label} …"
         if self._live:
             print(f"\r\033[K{self._last}", end="", file=sys.stderr, flush=True)
 
@@ -131,20 +131,19 @@ def _import_project(options: argparse.Namespace, progress: Progress) -> None:
 
 
 def score_now(progress: Progress) -> None:
-    """Measure and score what came in, with the history that it allows."""
+    """Measure and score what came in, on every day that it allows."""
     from django.conf import settings
 
+    from banso.connectors.services.after import HISTORY
     from banso.workspace.tasks import do_now
     from banso.workspace.types import SYSTEM
 
-    lock = settings.DATA_DIR / "worker.lock"
-    for kind, label in (("health.refresh", "scores"), ("health.history", "history")):
-        do_now(
-            actor=SYSTEM,
-            kind=kind,
-            lock_path=lock,
-            show=lambda done, total, note, label=label: progress(f"{label} {note}", done, total),
-        )
+    do_now(
+        actor=SYSTEM,
+        kind=HISTORY,
+        lock_path=settings.DATA_DIR / "worker.lock",
+        show=lambda done, total, note: progress(note or "scores", done, total),
+    )
     progress.end()
 
 

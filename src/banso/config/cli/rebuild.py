@@ -15,11 +15,11 @@ def rebuild() -> None:
     """Drop the warehouse and project everything that the database holds."""
     from django.conf import settings
 
-    from banso.health.services import compute
-    from banso.workspace.tasks import only_worker
+    from banso.health.services.requests import REBUILD
+    from banso.workspace.tasks import do_now
+    from banso.workspace.types import SYSTEM
 
-    with only_worker(settings.DATA_DIR / "worker.lock"):
-        compute.rebuild()
+    do_now(actor=SYSTEM, kind=REBUILD, lock_path=settings.DATA_DIR / "worker.lock")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from datetime import date
+from typing import Any
 
 from banso.config.cli.prepare import prepare
 from banso.kit.errors import InvalidInputError
@@ -29,25 +30,34 @@ def _day(text: str | None) -> date | None:
         ) from None
 
 
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    """One line an account; the columns are those of all scorecards together."""
+    flat = [{**row, **row["measures"]} for row in rows]
+    names = dict.fromkeys(name for row in flat for name in row if name != "measures")
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(names), extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(flat)
+
+
 def run(options: argparse.Namespace) -> int:
     day = _day(options.as_of)
     prepare(static=False)
     from django.conf import settings
 
-    from banso.health.services import compute
-    from banso.workspace.tasks import only_worker
+    from banso.health.services.requests import SCORE
+    from banso.workspace.tasks import do_now
+    from banso.workspace.types import SYSTEM
 
-    with only_worker(settings.DATA_DIR / "worker.lock"):
-        rows = compute.score_rows(as_of=day, account_ref=options.account)
+    job = do_now(
+        actor=SYSTEM,
+        kind=SCORE,
+        params={"as_of": day.isoformat() if day else None, "account": options.account},
+        lock_path=settings.DATA_DIR / "worker.lock",
+    )
+    rows = job.result["rows"]
     if options.format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
         print()
         return 0
-    flat = [{**row, **row["measures"]} for row in rows]
-    for row in flat:
-        del row["measures"]
-    if flat:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(flat[0]))
-        writer.writeheader()
-        writer.writerows(flat)
+    _print_csv(rows)
     return 0

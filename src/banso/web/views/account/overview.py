@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from banso.accounts import selectors
 from banso.health.selectors.judgement import current_override, current_sentiment
+from banso.health.selectors.scores import day_score, score_series
 from banso.health.selectors.signals import closed_signals, live_signals
 from banso.usage.selectors.profile import profile_of
 from banso.web.access import access
@@ -17,6 +19,7 @@ from banso.web.task_forms import TaskForm
 from banso.web.views.account.entries import entry_rows
 from banso.web.views.account.facts import Names
 from banso.web.views.account.frame import account_for, reader_of, render_tab
+from banso.web.views.account.health import HISTORY_DAYS, history_chart, score_card
 from banso.web.views.account.judgement import sentiment_row
 from banso.web.views.account.people import person_row
 from banso.web.views.account.signals import signal_row
@@ -54,7 +57,10 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     reader, account = reader_of(request), account_for(request, uid)
     names, profile = Names.load(), profile_of(account)
     said = current_sentiment(account, reader.today)
+    first = reader.today - timedelta(days=HISTORY_DAYS)
     context = {
+        "score": score_card(day_score(account, reader.today), names),
+        "chart": history_chart(score_series(account, first, reader.today)),
         "signals": _signals(reader, account, names),
         "usage_chart": daily_chart(profile, reader.today, USAGE_DAYS) if profile else None,
         "people": _people(account, profile),

@@ -148,7 +148,7 @@ def _basics(source: QueryDict) -> dict[str, Any]:
         "name_ja": source.get("name_ja", ""),
         "name_en": source.get("name_en", ""),
         "unit": source.get("unit", "number"),
-        "more_is_better": _BETTER.get(source.get("better", ""), None),
+        "more_is_better": _BETTER.get(source.get("better", "")),
     }
 
 
