@@ -1,0 +1,195 @@
+/* The filter builder: nested all/any groups of conditions, drawn from the JSON in the page and
+   written back into the form's hidden field. Without scripts the quick filters remain. */
+
+const root = document.querySelector("[data-filter-builder]");
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+function start() {
+  const fields = read("filter-fields");
+  const words = read("filter-words");
+  const operators = read("filter-operators");
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const output = root.querySelector('input[name="query"]');
+  const stage = root.querySelector("[data-filter-stage]");
+  let tree = output.value ? JSON.parse(output.value) : null;
+  if (!tree || !(tree.all || tree.any)) tree = { all: tree ? [tree] : [] };
+
+  const kindOf = (group) => (group.any ? "any" : "all");
+  const firstOperator = (field) => operators[field.type][0];
+
+  function blank(key = fields[0].key) {
+    return { field: key, op: firstOperator(byKey.get(key)).op, value: null };
+  }
+
+  function option(value, label, chosen) {
+    return make("option", { value, selected: value === chosen }, label);
+  }
+
+  function fieldSelect(leaf, redraw) {
+    const groups = Map.groupBy
+      ? Map.groupBy(fields, (field) => field.group)
+      : fields.reduce((m, f) => m.set(f.group, [...(m.get(f.group) ?? []), f]), new Map());
+    const select = make("select", {
+      "aria-label": words.field,
+      onchange: () => {
+        Object.assign(leaf, blank(select.value));
+        redraw();
+      },
+    });
+    for (const [name, members] of groups) {
+      select.append(make("optgroup", { label: name }, ...members.map((f) => option(f.key, f.label, leaf.field))));
+    }
+    return select;
+  }
+
+  function operatorSelect(leaf, field, redraw) {
+    const select = make("select", {
+      "aria-label": words.operator,
+      onchange: () => {
+        leaf.op = select.value;
+        leaf.value = null;
+        redraw();
+      },
+    });
+    select.append(...operators[field.type].map((o) => option(o.op, o.label, leaf.op)));
+    return select;
+  }
+
+  function input(type, value, set, more = {}) {
+    const element = make("input", {
+      type, value: value ?? "", "aria-label": words.value, step: type === "number" ? "any" : null, ...more,
+      oninput: () => set(type === "number" ? (element.value === "" ? null : Number(element.value)) : element.value),
+    });
+    return element;
+  }
+
+  const inputType = { number: "number", money: "number", percent: "number", score: "number", date: "date" };
+
+  function valueInputs(leaf, field) {
+    const shape = operators[field.type].find((o) => o.op === leaf.op)?.value ?? "one";
+    const type = inputType[field.type] ?? "text";
+    if (shape === "none") return [];
+    if (shape === "two") {
+      const pair = Array.isArray(leaf.value) ? leaf.value : (leaf.value = [null, null]);
+      return [0, 1].map((at) => input(type, pair[at], (value) => { pair[at] = value; }));
+    }
+    if (shape === "days") {
+      return [input("number", leaf.value, (value) => { leaf.value = value; }, { min: 0 }), make("span", {}, words.days)];
+    }
+    if (shape === "change") {
+      const pair = leaf.value && typeof leaf.value === "object" && !Array.isArray(leaf.value)
+        ? leaf.value : (leaf.value = { percent: -20, days: 28 });
+      return [
+        input("number", pair.percent, (value) => { pair.percent = value; }), make("span", {}, words.percent_over),
+        input("number", pair.days, (value) => { pair.days = value; }, { min: 1 }), make("span", {}, words.days),
+      ];
+    }
+    if (shape === "many") {
+      const chosen = new Set(Array.isArray(leaf.value) ? leaf.value : (leaf.value = []));
+      if (!field.options) {
+        return [input("text", [...chosen].join(", "), (text) => {
+          leaf.value = text.split(/[,、]/).map((part) => part.trim()).filter(Boolean);
+        })];
+      }
+      return [make("span", { class: "chips" }, ...field.options.map(([value, label]) => {
+        const chip = make("button", {
+          type: "button", class: "chip", "aria-pressed": String(chosen.has(value)),
+          onclick: () => {
+            if (!chosen.delete(value)) chosen.add(value);
+            leaf.value = [...chosen];
+            chip.setAttribute("aria-pressed", String(chosen.has(value)));
+          },
+        }, label);
+        return chip;
+      }))];
+    }
+    if (field.options) {
+      const select = make("select", { "aria-label": words.value, onchange: () => { leaf.value = select.value; } });
+      select.append(...field.options.map(([value, label]) => option(value, label, leaf.value)));
+      leaf.value ??= field.options[0]?.[0] ?? null;
+      select.value = leaf.value;
+      return [select];
+    }
+    return [input(type, leaf.value, (value) => { leaf.value = value; })];
+  }
+
+  function drawLeaf(leaf, parent, redraw) {
+    const field = byKey.get(leaf.field) ?? fields[0];
+    return make("div", { class: "filter-leaf" },
+      fieldSelect(leaf, redraw),
+      operatorSelect(leaf, field, redraw),
+      make("span", { class: "filter-value" }, ...valueInputs(leaf, field)),
+      removeButton(leaf, parent, redraw));
+  }
+
+  function removeButton(node, parent, redraw) {
+    return make("button", {
+      type: "button", class: "button", "data-variant": "quiet", "data-size": "small", "aria-label": words.remove,
+      title: words.remove,
+      onclick: () => {
+        const list = parent[kindOf(parent)];
+        list.splice(list.indexOf(node), 1);
+        redraw();
+      },
+    }, "×");
+  }
+
+  function drawGroup(group, parent, redraw) {
+    const list = group[kindOf(group)];
+    const choice = make("select", {
+      "aria-label": words.join,
+      onchange: () => {
+        delete group[kindOf(group)];
+        group[choice.value] = list;
+        redraw();
+      },
+    }, option("all", words.all, kindOf(group)), option("any", words.any, kindOf(group)));
+    const add = (label, node) => make("button", {
+      type: "button", class: "button", "data-size": "small", "data-variant": "quiet",
+      onclick: () => { list.push(node()); redraw(); },
+    }, label);
+    return make("fieldset", { class: "filter-group" },
+      make("div", { class: "row" }, choice, parent ? removeButton(group, parent, redraw) : null),
+      ...list.map((node) => (node.all || node.any ? drawGroup(node, group, redraw) : drawLeaf(node, group, redraw))),
+      make("div", { class: "row-wrap" },
+        add(`+ ${words.add_condition}`, () => blank()),
+        add(`+ ${words.add_group}`, () => ({ any: [blank()] }))));
+  }
+
+  function redraw() {
+    stage.replaceChildren(drawGroup(tree, null, redraw));
+  }
+
+  const complete = (value) => value !== null && value !== "" && !(Array.isArray(value) && (!value.length || value.some((v) => v === null || v === "")));
+
+  function pruned(node) {
+    if (!(node.all || node.any)) {
+      const field = byKey.get(node.field);
+      const shape = operators[field?.type]?.find((o) => o.op === node.op)?.value;
+      if (!field || (shape !== "none" && !complete(node.value))) return null;
+      return shape === "none" ? { field: node.field, op: node.op } : node;
+    }
+    const kept = node[kindOf(node)].map(pruned).filter(Boolean);
+    return kept.length ? { [kindOf(node)]: kept } : null;
+  }
+
+  root.addEventListener("submit", () => {
+    const clean = pruned(tree);
+    output.value = clean ? JSON.stringify(clean) : "";
+    output.disabled = !clean;
+  });
+  redraw();
+}
+
+if (root) start();
