@@ -18,6 +18,8 @@ from banso.engine.definitions import (
     State,
     Window,
 )
+from banso.engine.parsing import parse
+from banso.health.models import Metric
 from banso.health.selectors.metrics import catalogue
 from banso.health.selectors.row_sources import SOURCES, Row
 
@@ -64,13 +66,13 @@ class _Span:
         return self.last - timedelta(days=days - 1) if days else None
 
 
-def metric_rows(account: Any, definition: Definition, as_of: date) -> list[Part]:
+def metric_rows(account: Any, metric: Metric, as_of: date) -> list[Part]:
     """The rows behind a metric, in the order in which its definition names them.
 
     Usage of people is kept by week, so the rows of ``user_days`` may begin up to six days early.
     """
-    known = catalogue()
-    return [_part(account, span) for span in dict.fromkeys(_spans(definition, as_of, (), known))]
+    spans = _spans(parse(metric.definition), as_of, (), catalogue())
+    return [_part(account, span) for span in dict.fromkeys(spans)]
 
 
 def _spans(

@@ -18,6 +18,12 @@ from banso.workspace.selectors import company
 _BAND_CODES = ("danger", "caution", "healthy")
 
 
+def in_own_language(record: Any, field: str) -> str:
+    """A text that a record keeps in Japanese and English."""
+    language = "ja" if (get_language() or "").startswith("ja") else "en"
+    return str(getattr(record, f"{field}_{language}"))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What metrics are called in the reader's language, and how their values are written."""

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banso.accounts import selectors
+from banso.health.selectors.scores import change, day_score
 from banso.web.reader import Reader
+from banso.web.views.account.facts import Names
+from banso.web.views.account.falls import change_sentence
 from banso.web.views.account.next_step import next_step
 from banso.web.words import lifecycle_word
 
+#: How far back the header's sentence looks, like the arrow beside the score.
+WHY_DAYS = 28
+WHY_SECONDS = 3600
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("overview", _("Overview"), "account"),
     ("timeline", _("Timeline"), "account-timeline"),
@@ -48,11 +57,29 @@ def _tabs(account: Any, current: str) -> list[dict[str, Any]]:
     ]
 
 
+def _why(account: Any, pulse: Any, since: date) -> str:
+    """The change of the score since a day in one sentence; kept until the score is published anew."""
+    key = f"why:{account.pk}:{pulse.updated_at.timestamp()}:{since}:{get_language()}"
+    return str(
+        cache.get_or_set(key, lambda: _change_since(account, pulse.as_of, since), WHY_SECONDS)
+    )
+
+
+def _change_since(account: Any, day: date, since: date) -> str:
+    before, after = day_score(account, since), day_score(account, day)
+    if before is None or after is None:
+        return ""
+    return change_sentence(change(before, after), Names.load())
+
+
 def header(reader: Reader, account: Any) -> dict[str, Any]:
     """What stands above every tab: health, ARR, renewal, owners, next click."""
     pulse = pulse_of(account)
     renewal = pulse.renewal_on if pulse else None
+    since = reader.today - timedelta(days=WHY_DAYS)
     return {
+        "why": _why(account, pulse, since) if pulse and pulse.change_28 else "",
+        "why_since": since,
         "account": account,
         "pulse": pulse,
         "stage": lifecycle_word(account.lifecycle),

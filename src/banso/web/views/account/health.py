@@ -24,7 +24,7 @@ from banso.health.selectors.scores import (
 from banso.web.access import access
 from banso.web.charts import Chart, time_chart
 from banso.web.charts import Series as Line
-from banso.web.views.account.facts import Names
+from banso.web.views.account.facts import Names, in_own_language
 from banso.web.views.account.falls import (
     cause_totals,
     change_falls,
@@ -78,6 +78,7 @@ def score_card(day: DayScore | None, names: Names) -> dict[str, Any]:
         return {"day": None}
     return {
         "day": day,
+        "card": in_own_language(day.version.scorecard, "name"),
         "groups": score_falls(day, names),
         "lift": lift_rows(day, names),
         "action": _action(day),
@@ -88,7 +89,7 @@ def _action(day: DayScore) -> str:
     action = next((one for band, one in day.spec.actions.items() if band == day.band), None)
     if action is None:
         return ""
-    return action.ja if (get_language() or "").startswith("ja") else action.en
+    return str(action.ja if (get_language() or "").startswith("ja") else action.en)
 
 
 def _comparison(account: Any, after: DayScore, since: date, names: Names) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,19 +19,13 @@ from banso.kit.errors import NotFoundError
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.redirects import back
-from banso.web.views.account.facts import Names, evidence_sentences
+from banso.web.views.account.facts import Names, evidence_sentences, in_own_language
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.account.judgement_forms import ResolveForm, SnoozeForm
 from banso.web.views.account.words import OUTCOMES, label
 from banso.web.views.settings.forms.base import submit
 
 SNOOZE_DAYS = 14
-
-
-def in_own_language(record: Any, field: str) -> str:
-    """A text that a record keeps in Japanese and English."""
-    language = "ja" if (get_language() or "").startswith("ja") else "en"
-    return str(getattr(record, f"{field}_{language}"))
 
 
 def signal_row(reader: Reader, signal: Any, names: Names) -> dict[str, Any]:
