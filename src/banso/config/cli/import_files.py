@@ -134,7 +134,7 @@ def score_now(progress: Progress) -> None:
     """Measure and score what came in, on every day that it allows."""
     from django.conf import settings
 
-    from banso.connectors.services.after import HISTORY
+    from banso.health.services.requests import HISTORY
     from banso.workspace.tasks import do_now
     from banso.workspace.types import SYSTEM
 
