@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from banso.accounts.models import Account, AccountKey
+from banso.accounts.selectors.accounts import visible
+from banso.workspace.types import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,10 @@ def find_ids(reference: str) -> list[int]:
     with suppress(ValueError):
         meant |= Q(uid=UUID(text))
     return list(Account.objects.filter(meant).order_by("id").values_list("id", flat=True))
+
+
+def attribute_names(actor: Actor, sample: int = 200) -> list[str]:
+    """Columns of the company's own files, as the newest accounts have them."""
+    recent = visible(actor).exclude(attributes={}).order_by("-id")
+    found = recent.values_list("attributes", flat=True)[:sample]
+    return sorted({name for attributes in found for name in attributes})

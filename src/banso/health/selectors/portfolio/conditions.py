@@ -1,0 +1,229 @@
+"""Queries over the book of business as database conditions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache, reduce
+from typing import Any
+from uuid import UUID
+
+from babel.core import get_global
+from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+
+from banso.health.models import Pulse, Signal
+from banso.health.rules.query import Condition, FieldKind, Node
+from banso.health.selectors.portfolio.fields import Field
+from banso.health.types import SignalStatus
+from banso.kit.money import currency_digits
+from banso.kit.text import search_key
+from banso.workspace.types import Actor
+
+_COMPARE = {"eq": "exact", "gte": "gte", "lte": "lte", "gt": "gt", "lt": "lt"}
+_PERCENT_SHARE = frozenset({"coverage"})
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Turns a query into conditions on pulses.
+
+    Attributes:
+        today: the day from which ``last_days`` and ``next_days`` count.
+    """
+
+    actor: Actor
+    fields: Mapping[str, Field]
+    today: date
+
+    def apply(self, pulses: QuerySet[Pulse], node: Node) -> QuerySet[Pulse]:
+        """The pulses for which the query holds."""
+        annotations: dict[str, Any] = {}
+        condition = self._q(node, annotations)
+        return pulses.alias(**annotations).filter(condition) if condition else pulses
+
+    def _q(self, node: Node, annotations: dict[str, Any]) -> Q:
+        if isinstance(node, Condition):
+            return self._condition(node, annotations)
+        parts = [self._q(item, annotations) for item in node.items]
+        join = operator.and_ if node.op == "and" else operator.or_
+        return reduce(join, parts) if parts else Q()
+
+    def _condition(self, item: Condition, annotations: dict[str, Any]) -> Q:
+        field = self.fields[item.field]
+        if item.op == "changed":
+            return self._changed(field, item, annotations)
+        if field.kind is FieldKind.SIGNAL:
+            return self._signal(item)
+        if field.kind is FieldKind.OWNER:
+            return self._owner(field, item)
+        if field.key == "search":
+            return _search(field.path, item)
+        if field.group == "metric":
+            return _compared(_metric(field, annotations), item)
+        if field.group == "attribute":
+            return _text(_attribute(field, annotations), item)
+        if field.key == "arr":
+            return _money(item)
+        if field.kind in (FieldKind.TEXT, FieldKind.CHOICE):
+            return _text(field.path, item)
+        if field.kind is FieldKind.DATE:
+            return self._day(field.path, item)
+        return _compared(field.path, _scaled(field, item))
+
+    def _day(self, path: str, item: Condition) -> Q:
+        match item.op:
+            case "last_days":
+                first = self.today - timedelta(days=item.value - 1)
+                return Q(**{f"{path}__gte": first, f"{path}__lte": self.today})
+            case "next_days":
+                last = self.today + timedelta(days=item.value)
+                return Q(**{f"{path}__gte": self.today, f"{path}__lte": last})
+            case "on":
+                return Q(**{path: item.value})
+            case "before":
+                return Q(**{f"{path}__lt": item.value})
+            case "after":
+                return Q(**{f"{path}__gt": item.value})
+        return _compared(path, item)
+
+    def _owner(self, field: Field, item: Condition) -> Q:
+        if item.op in ("empty", "not_empty"):
+            return Q(**{f"{field.path}__isnull": item.op == "empty"})
+        values = item.value if isinstance(item.value, tuple) else (item.value,)
+        mine = Q(**{field.path: self.actor.user_id}) if "me" in values else Q(pk__in=[])
+        uids = [value for value in values if _is_uid(value)]
+        found = mine | Q(**{f"{field.path}__uid__in": uids}) if uids else mine
+        return ~found if item.op == "is_not" else found
+
+    def _signal(self, item: Condition) -> Q:
+        live = Signal.objects.filter(
+            account_id=OuterRef("pk"), status=SignalStatus.OPEN, rule__key=item.value
+        )
+        return Q(Exists(live)) if item.op == "has" else ~Q(Exists(live))
+
+    def _changed(self, field: Field, item: Condition, annotations: dict[str, Any]) -> Q:
+        if field.key == "score":
+            return _at_least(f"change_{item.days}", item.value)
+        now, then = _metric(field, annotations), f"{_name(field)}_{item.days}"
+        annotations[then] = Cast(
+            KeyTextTransform(field.path, KeyTransform(str(item.days), "earlier")), FloatField()
+        )
+        change = f"{then}_change"
+        annotations[change] = (Cast(F(now), FloatField()) - F(then)) * 100.0 / F(then)
+        return ~Q(**{then: 0}) & _at_least(change, item.value)
+
+
+def _at_least(path: str, change: float) -> Q:
+    return Q(**{f"{path}__lte" if change < 0 else f"{path}__gte": change})
+
+
+def _name(field: Field) -> str:
+    return "value_" + field.path.replace("-", "_0_")
+
+
+def _metric(field: Field, annotations: dict[str, Any]) -> str:
+    name = _name(field)
+    annotations[name] = Cast(KeyTextTransform(field.path, "metrics"), FloatField())
+    return name
+
+
+def _attribute(field: Field, annotations: dict[str, Any]) -> str:
+    # Names of columns are anything, so the annotation is called by a number instead.
+    name = f"attribute_{len(annotations)}"
+    annotations[name] = KeyTextTransform(field.path, "account__attributes")
+    return name
+
+
+def _compared(path: str, item: Condition) -> Q:
+    if item.op in ("empty", "not_empty"):
+        return Q(**{f"{path}__isnull": item.op == "empty"})
+    if item.op == "between":
+        low, high = item.value
+        return Q(**{f"{path}__gte": low, f"{path}__lte": high})
+    return Q(**{f"{path}__{_COMPARE.get(item.op, 'exact')}": item.value})
+
+
+def _scaled(field: Field, item: Condition) -> Condition:
+    """A share is kept from 0 to 1 and read as percent."""
+    if field.key not in _PERCENT_SHARE or item.value is None:
+        return item
+    pair = isinstance(item.value, tuple)
+    value = tuple(one / 100 for one in item.value) if pair else item.value / 100
+    return Condition(item.field, item.op, value)
+
+
+def _text(path: str, item: Condition) -> Q:
+    match item.op:
+        case "empty":
+            return Q(**{path: ""}) | Q(**{f"{path}__isnull": True})
+        case "not_empty":
+            return ~Q(**{path: ""}) & Q(**{f"{path}__isnull": False})
+        case "contains":
+            return Q(**{f"{path}__icontains": item.value})
+        case "starts":
+            return Q(**{f"{path}__istartswith": item.value})
+        case "in":
+            return Q(**{f"{path}__in": item.value})
+        case "is":
+            return Q(**{path: item.value})
+    # What is not known is not the value either.
+    unknown = Q(**{f"{path}__isnull": True})
+    if item.op == "not_in":
+        return unknown | ~Q(**{f"{path}__in": item.value})
+    if item.op == "not_contains":
+        return unknown | ~Q(**{f"{path}__icontains": item.value})
+    return unknown | ~Q(**{path: item.value})
+
+
+def _search(path: str, item: Condition) -> Q:
+    """Every word occurs somewhere in the account's names, domain or numbers."""
+    if item.op in ("empty", "not_empty"):
+        return _text(path, item)
+    values = item.value if isinstance(item.value, tuple) else (item.value,)
+    found = Q(pk__in=[])
+    for value in values:
+        words = search_key(value).split()
+        found |= reduce(operator.and_, (Q(**{f"{path}__contains": word}) for word in words), Q())
+    return ~found if item.op in ("is_not", "not_contains") else found
+
+
+def _money(item: Condition) -> Q:
+    """Amounts are kept in minor units, whose size depends on the currency of the row."""
+    if item.op in ("empty", "not_empty"):
+        return Q(arr_minor=0) if item.op == "empty" else ~Q(arr_minor=0)
+    by_digits = _currencies_by_digits()
+    usual = ~Q(currency__in=[code for codes in by_digits.values() for code in codes])
+    found = usual & _minor(item, 2)
+    for digits, codes in by_digits.items():
+        found |= Q(currency__in=codes) & _minor(item, digits)
+    return found
+
+
+def _minor(item: Condition, digits: int) -> Q:
+    pair = isinstance(item.value, tuple)
+    values = item.value if pair else (item.value,)
+    minor = tuple(round(value * 10**digits) for value in values)
+    return _compared("arr_minor", Condition(item.field, item.op, minor if pair else minor[0]))
+
+
+@lru_cache(maxsize=1)
+def _currencies_by_digits() -> dict[int, tuple[str, ...]]:
+    """Currencies that do not have two decimals, by how many they have."""
+    found: dict[int, list[str]] = {}
+    for code in sorted(get_global("all_currencies")):
+        digits = currency_digits(code)
+        if digits != 2:
+            found.setdefault(digits, []).append(code)
+    return {digits: tuple(codes) for digits, codes in found.items()}
+
+
+def _is_uid(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,270 @@
+"""Pages of the book of business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from banso.health.models import Pulse
+from banso.health.rules.query import Group, parse
+from banso.health.selectors.portfolio.conditions import Builder
+from banso.health.selectors.portfolio.fields import (
+    ATTRIBUTE,
+    DEFAULT_COLUMNS,
+    DEFAULT_SORT,
+    METRIC,
+    Field,
+    fields_for,
+    forms,
+)
+from banso.kit.errors import InvalidInputError
+from banso.kit.money import Money
+from banso.workspace.selectors import business_day
+from banso.workspace.types import Actor
+
+PAGE_SIZE, MOST_A_PAGE, EXPORT_CHUNK = 50, 500, 2000
+_ALWAYS = (
+    "account_id",
+    "account__uid",
+    "account__name",
+    "account__lifecycle",
+    "account__segment",
+    "account__cs_owner_id",
+    "is_customer",
+    "score",
+    "computed_score",
+    "band",
+    "change_7",
+    "change_28",
+    "spark",
+    "arr_minor",
+    "currency",
+    "renewal_on",
+    "risks_open",
+    "opportunities_open",
+)
+_OWNER = {"cs_owner": "account__cs_owner__name", "sales_owner": "account__sales_owner__name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One account in the list.
+
+    Attributes:
+        cells: column key to value: text, number, date, Money, bool or None. Owners are names; the
+            coverage is in percent.
+    """
+
+    account_id: int
+    uid: UUID
+    name: str
+    lifecycle: str
+    segment: str
+    is_customer: bool
+    score: float | None
+    is_overridden: bool
+    band: str
+    change_7: float | None
+    change_28: float | None
+    spark: list[float | None]
+    arr: Money
+    renewal_on: date | None
+    risks_open: int
+    opportunities_open: int
+    cells: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list, with what is needed to draw it and to go on."""
+
+    rows: list[Row]
+    columns: list[Field]
+    total: int
+    number: int
+    size: int
+    sort: str
+    query: Group
+
+    @property
+    def pages(self) -> int:
+        """The number of pages, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class View:
+    """A query read and bound to an actor: what pages, exports and bulk actions work on."""
+
+    actor: Actor
+    fields: Mapping[str, Field]
+    query: Group
+    columns: list[Field]
+    sort: str
+
+    def pulses(self) -> QuerySet[Pulse]:
+        """The matching pulses that the actor may see, without order."""
+        found = visible_pulses(self.actor)
+        return Builder(self.actor, self.fields, business_day()).apply(found, self.query)
+
+    def ordered(self) -> QuerySet[Pulse]:
+        """The matching pulses in order; what is empty comes last either way."""
+        field = self.fields[self.sort.removeprefix("-")]
+        found, expression = self.pulses(), _order(field)
+        descending = self.sort.startswith("-")
+        last = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
+        return found.order_by(last, "pk")
+
+
+def view(
+    actor: Actor,
+    query: object = None,
+    *,
+    sort: str = DEFAULT_SORT,
+    columns: Sequence[str] = DEFAULT_COLUMNS,
+) -> View:
+    """Read what somebody asked for.
+
+    Columns that are not there any more are left out; an unknown order falls back to the default:
+    saved segments must survive a metric that was archived.
+
+    Raises:
+        InvalidInputError: the query cannot be read; ``fields`` says where and why.
+    """
+    fields = fields_for(actor, [*columns, sort.removeprefix("-"), *_named(query)])
+    read = parse(query, forms(fields))
+    key = sort.removeprefix("-")
+    if key not in fields or not fields[key].can_sort:
+        sort = DEFAULT_SORT
+    shown = [fields[key] for key in dict.fromkeys(columns) if key in fields]
+    return View(actor, fields, read, shown, sort)
+
+
+def portfolio(
+    actor: Actor,
+    query: object = None,
+    *,
+    sort: str = DEFAULT_SORT,
+    page: int = 1,
+    columns: Sequence[str] = DEFAULT_COLUMNS,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """One page of the accounts that the actor may see and for which the query holds.
+
+    Raises:
+        InvalidInputError: the query cannot be read, or the page size is out of range.
+    """
+    if not 1 <= size <= MOST_A_PAGE:
+        raise InvalidInputError(f"A page has 1 to {MOST_A_PAGE} rows.")
+    asked = view(actor, query, sort=sort, columns=columns)
+    total = asked.pulses().count()
+    number = min(max(page, 1), max(1, -(-total // size)))
+    start = (number - 1) * size
+    ids = list(asked.ordered().values_list("pk", flat=True)[start : start + size])
+    rows = _rows(ids, asked.columns)
+    return Page(rows, asked.columns, total, number, size, asked.sort, asked.query)
+
+
+def matching_ids(actor: Actor, query: object = None) -> list[int]:
+    """The accounts that match, for an action on all of them."""
+    return list(view(actor, query).pulses().order_by("pk").values_list("pk", flat=True))
+
+
+def export(
+    actor: Actor,
+    query: object = None,
+    *,
+    sort: str = DEFAULT_SORT,
+    columns: Sequence[str] = DEFAULT_COLUMNS,
+) -> tuple[list[Field], Iterator[Row]]:
+    """All matching accounts, some at a time, with the columns they have."""
+    asked = view(actor, query, sort=sort, columns=columns)
+    ids = list(asked.ordered().values_list("pk", flat=True))
+    chunks = (ids[i : i + EXPORT_CHUNK] for i in range(0, len(ids), EXPORT_CHUNK))
+    return asked.columns, (row for chunk in chunks for row in _rows(chunk, asked.columns))
+
+
+def visible_pulses(actor: Actor) -> QuerySet[Pulse]:
+    """The pulses of the accounts that the actor may see."""
+    if not actor.restricted:
+        return Pulse.objects.order_by()
+    return Pulse.objects.order_by().filter(
+        Q(account__cs_owner_id=actor.user_id) | Q(account__sales_owner_id=actor.user_id)
+    )
+
+
+def _named(query: object) -> list[str]:
+    """The field keys that occur anywhere in a query that has not been read yet."""
+    if isinstance(query, Mapping):
+        key = query.get("field")
+        inside = [name for value in query.values() for name in _named(value)]
+        return [*inside, key] if isinstance(key, str) else inside
+    if isinstance(query, list):
+        return [name for item in query for name in _named(item)]
+    return []
+
+
+def _order(field: Field) -> Any:
+    if field.group == "metric":
+        return Cast(KeyTextTransform(field.path, "metrics"), FloatField())
+    if field.group == "attribute":
+        return KeyTextTransform(field.path, "account__attributes")
+    return F(_OWNER.get(field.key, field.path))
+
+
+def _rows(ids: Sequence[int], columns: Sequence[Field]) -> list[Row]:
+    """The accounts of the ids in their order; the wide columns are read for these only."""
+    paths = dict.fromkeys((*_ALWAYS, *(path for field in columns if (path := _path(field)))))
+    found = Pulse.objects.order_by().filter(pk__in=ids).values(*paths)
+    by_id = {row["account_id"]: row for row in found}
+    return [_row(by_id[one], columns) for one in ids if one in by_id]
+
+
+def _path(field: Field) -> str:
+    if field.group == "metric":
+        return "metrics"
+    if field.group == "attribute":
+        return "account__attributes"
+    return "" if field.key == "signal" else _OWNER.get(field.key, field.path)
+
+
+def _row(row: Mapping[str, Any], columns: Sequence[Field]) -> Row:
+    return Row(
+        account_id=row["account_id"],
+        uid=row["account__uid"],
+        name=row["account__name"],
+        lifecycle=row["account__lifecycle"],
+        segment=row["account__segment"],
+        is_customer=row["is_customer"],
+        score=row["score"],
+        is_overridden=row["score"] != row["computed_score"],
+        band=row["band"],
+        change_7=row["change_7"],
+        change_28=row["change_28"],
+        spark=row["spark"],
+        arr=Money(row["arr_minor"], row["currency"]),
+        renewal_on=row["renewal_on"],
+        risks_open=row["risks_open"],
+        opportunities_open=row["opportunities_open"],
+        cells={field.key: _cell(row, field) for field in columns},
+    )
+
+
+def _cell(row: Mapping[str, Any], field: Field) -> Any:
+    if field.key.startswith(METRIC):
+        return row["metrics"].get(field.path)
+    if field.key.startswith(ATTRIBUTE):
+        return row["account__attributes"].get(field.path)
+    if field.key == "arr":
+        return Money(row["arr_minor"], row["currency"])
+    if field.key == "coverage":
+        return row["coverage"] * 100
+    path = _path(field)
+    return row[path] if path else None
