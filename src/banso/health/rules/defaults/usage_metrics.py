@@ -15,12 +15,23 @@ from banso.health.rules.defaults.forms import (
 USED = where("events", "gt", 0)
 
 
-def _active_users(days: int, offset: int = 0) -> Definition:
-    # Data that is already counted per day may carry no user ids, only how many users there were
-    # each day; then the busiest day is the best lower bound of the distinct users.
+def _days_with_users(days: int | None) -> Definition:
+    return window("account_days", "count", None, days, where("users", "gt", 0))
+
+
+def _active_users(days: int) -> Definition:
+    """Distinct users; none where nobody ever told who or how many they are.
+
+    Data that is already counted per day may carry no user ids, only how many users there were each
+    day; then the busiest day is the best lower bound of the distinct users.
+    """
+    ever = _days_with_users(None)
     return greatest(
-        window("user_days", "distinct", "user_key", days, USED, offset=offset),
-        window("account_days", "maximum", "users", days, offset=offset),
+        window("account_days", "maximum", "users", days, where("users", "gt", 0)),
+        # Divided by one, or by nothing where users were never known.
+        ratio(window("user_days", "distinct", "user_key", days, USED), ratio(ever, ever)),
+        # Nought once users have been known and none came lately; never above one.
+        ratio(_days_with_users(days), ever),
     )
 
 
@@ -63,6 +74,13 @@ USAGE = (
         "利用日数（28日）",
         "Days with use, 28 days",
         window("account_days", "count", None, 28, USED),
+        "days",
+    ),
+    MetricForm(
+        "active_days_total",
+        "利用日数（全期間）",
+        "Days with use, all time",
+        window("account_days", "count", None, None, USED),
         "days",
     ),
     MetricForm(
