@@ -22,6 +22,10 @@ _JAPANESE_FORMS = (
     "(一財)", "(公財)", "(医)", "(学)", "(福)",
     "(カ)", "カ)", "(カ", "ユ)", "(ユ", "ド)", "(ド",
 )  # fmt: skip
+_ANY_FORM = "|".join(re.escape(form) for form in sorted(_JAPANESE_FORMS, key=len, reverse=True))
+_FORM_AT_EDGE = re.compile(rf"^(?:{_ANY_FORM})\s*|\s*(?:{_ANY_FORM})$")
+#: Only forms in brackets are taken out of the middle of a name.
+_FORM_INSIDE = re.compile(r"\((?:株|有|同|資|名|一社|公社|一財|公財|医|学|福|カ)\)")
 _WESTERN_FORMS = frozenset(
     {
         "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc",
@@ -41,7 +45,8 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return _SPACES.sub(" ", text).strip() if "  " in text or text != text.strip() else text
     text = normalize("NFKC", text)
-    text = "".join(c if c in "\t\n\r" or category(c) != "Cc" else "" for c in text)
+    if not text.isprintable():
+        text = "".join(c if c in "\t\n\r" or category(c) != "Cc" else "" for c in text)
     return _SPACES.sub(" ", text).strip()
 
 
@@ -75,15 +80,9 @@ def corporate_number_is_valid(number: str) -> bool:
 
 
 def _without_japanese_form(text: str) -> str:
-    text = _SPACES.sub(" ", text).strip()
-    for form in _JAPANESE_FORMS:
-        if text.startswith(form):
-            text = text[len(form) :].strip()
-        elif text.endswith(form):
-            text = text[: -len(form)].strip()
-        else:
-            text = text.replace(form, " ") if form.startswith("(") and form.endswith(")") else text
-    return text
+    if text.isascii():
+        return text
+    return _FORM_AT_EDGE.sub("", _FORM_INSIDE.sub(" ", text).strip()).strip()
 
 
 def _without_western_form(text: str) -> str:

@@ -15,6 +15,7 @@ from banso.kit import clock
 from banso.kit.text import company_key
 from banso.workspace.policies import require
 from banso.workspace.services import bulk
+from banso.workspace.services.bulk_insert import insert_rows
 from banso.workspace.types import Actor, RowResult
 
 
@@ -137,10 +138,12 @@ def _write_keys(
     accounts: Sequence[Account],
     known: Mapping[str, Account],
 ) -> None:
-    AccountKey.objects.bulk_create(
+    insert_rows(
+        AccountKey,
+        ("account_id", "source", "external_id"),
         [
-            AccountKey(account_id=account.pk, source=source, external_id=row.external_id)
+            (account.pk, source, row.external_id)
             for row, account in zip(rows, accounts, strict=True)
             if row.external_id and row.external_id not in known
-        ]
+        ],
     )

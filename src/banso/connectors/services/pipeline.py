@@ -20,6 +20,7 @@ from banso.connectors.models import ImportChange, ImportProblem, ImportRun
 from banso.connectors.types import ImportStatus, Severity
 from banso.kit import clock
 from banso.workspace.selectors import company
+from banso.workspace.services.bulk_insert import insert_rows
 from banso.workspace.types import Actor, RowOutcome, RowResult
 
 Progress = Callable[[int, int], None]
@@ -299,18 +300,15 @@ def _store_problems(
 
 
 def _store_changes(run: ImportRun, outcomes: list[Outcome]) -> None:
-    ImportChange.objects.bulk_create(
-        ImportChange(
-            run=run,
-            row=outcome.row,
-            record_type=result.record_type,
-            record_id=result.record_id,
-            before=result.before,
-            after=result.after,
-        )
-        for outcome in outcomes
-        for result in outcome.results
-        if _is_written(result)
+    insert_rows(
+        ImportChange,
+        ("run_id", "row", "record_type", "record_id", "before", "after"),
+        [
+            (run.pk, outcome.row, r.record_type, r.record_id, r.before, r.after)
+            for outcome in outcomes
+            for r in outcome.results
+            if _is_written(r)
+        ],
     )
 
 

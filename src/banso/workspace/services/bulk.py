@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from banso.workspace.services.bulk_insert import insert_instances
 from banso.workspace.types import RowOutcome, RowResult
 
 M = TypeVar("M", bound=Model)
@@ -82,7 +83,7 @@ def upsert(
             _assign(record, derive(record))
         instances.append(record)
     if created and not dry_run:
-        model._default_manager.bulk_create(created)
+        insert_instances(model, created)
     results = [
         RowResult(outcome, record_type, record.pk, before, after)
         for (outcome, before, after), record in zip(outcomes, instances, strict=True)
