@@ -138,7 +138,7 @@ class Pulse(models.Model):
     measures = models.JSONField(default=dict)
     #: All metric values by key, for columns, filters and signals.
     metrics = models.JSONField(default=dict)
-    #: The same 7 and 28 days earlier: ``{"7": {key: value}, "28": {…}}``.
+    #: The same 7 and 28 days earlier: ``{"d7": {key: value}, "d28": {…}}``.
     earlier = models.JSONField(default=dict)
     #: Scores of the last 13 weeks, oldest first, for the sparkline.
     spark = models.JSONField(default=list)

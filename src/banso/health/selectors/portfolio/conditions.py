@@ -110,7 +110,7 @@ class Builder:
             return _at_least(f"change_{item.days}", item.value)
         now, then = _metric(field, annotations), f"{_name(field)}_{item.days}"
         annotations[then] = Cast(
-            KeyTextTransform(field.path, KeyTransform(str(item.days), "earlier")), FloatField()
+            KeyTextTransform(field.path, KeyTransform(f"d{item.days}", "earlier")), FloatField()
         )
         change = f"{then}_change"
         annotations[change] = (Cast(F(now), FloatField()) - F(then)) * 100.0 / F(then)

@@ -108,11 +108,12 @@ class View:
     query: Group
     columns: list[Field]
     sort: str
+    today: date
 
     def pulses(self) -> QuerySet[Pulse]:
         """The matching pulses that the actor may see, without order."""
         found = visible_pulses(self.actor)
-        return Builder(self.actor, self.fields, business_day()).apply(found, self.query)
+        return Builder(self.actor, self.fields, self.today).apply(found, self.query)
 
     def ordered(self) -> QuerySet[Pulse]:
         """The matching pulses in order; what is empty comes last either way."""
@@ -144,7 +145,7 @@ def view(
     if key not in fields or not fields[key].can_sort:
         sort = DEFAULT_SORT
     shown = [fields[key] for key in dict.fromkeys(columns) if key in fields]
-    return View(actor, fields, read, shown, sort)
+    return View(actor, fields, read, shown, sort, business_day())
 
 
 def portfolio(

@@ -195,7 +195,7 @@ def _pulses(
             change_28=_number(steps[28][i]),
             measures=_measures(picture, judged, i),
             metrics=_at(picture.values, i),
-            earlier={str(ago): _at(values, i) for ago, values in picture.earlier.items()},
+            earlier={f"d{ago}": _at(values, i) for ago, values in picture.earlier.items()},
             spark=[_number(value, 1) for value in spark[i].tolist()],
             standing=picture.standing.get(account_id),
             seats=_count(picture.values, "seats", i),
