@@ -13,7 +13,7 @@ from banso.connectors.files.problems import RowProblem
 from banso.connectors.mapping import Field, MappingSpec, Reader, Record
 from banso.connectors.types import Kind, Severity
 from banso.workspace.services.bulk import Undone
-from banso.workspace.types import Actor, RowResult
+from banso.workspace.types import Actor, RowOutcome, RowResult
 
 #: Record id, values before (None = created) and after, as ``bulk.undo`` takes them.
 Change = tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]
@@ -60,6 +60,26 @@ class Outcome:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+@dataclass(slots=True)
+class Portion:
+    """Rows that are committed together.
+
+    Args:
+        records: rows that are read and told one by one.
+        many: rows without anything to tell, in a form that only the writer knows.
+        many_rows: how many those are.
+    """
+
+    records: list[Record]
+    many: Any = None
+    many_rows: int = 0
+
+    @property
+    def rows(self) -> int:
+        """All rows of the portion."""
+        return len(self.records) + self.many_rows
+
+
 class Writer(ABC):
     """Writes the records of one kind; one instance lives as long as one run."""
 
@@ -91,6 +111,14 @@ class Writer(ABC):
         records = self.arrange(reader)
         while chunk := list(islice(records, self.chunk_rows)):
             yield chunk
+
+    def portions(self, reader: Reader) -> Iterator[Portion]:
+        """What is committed together, in order; always the same portions."""
+        return (Portion(chunk) for chunk in self.chunks(reader))
+
+    def write_many(self, many: Any) -> RowOutcome:
+        """Write the rows of a portion that have nothing to tell; says what became of all."""
+        raise NotImplementedError
 
     @abstractmethod
     def write(self, records: Sequence[Record]) -> list[Outcome]:

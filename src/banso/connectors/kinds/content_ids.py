@@ -14,8 +14,18 @@ def with_content_ids(records: Iterable[Record]) -> Iterator[Record]:
     seen: Counter[bytes] = Counter()
     for record in records:
         if not record.values.get("external_id"):
-            digest = blake2b("\x1f".join(record.cells).encode(), digest_size=12).digest()
-            seen[digest] += 1
-            again = f"#{seen[digest]}" if seen[digest] > 1 else ""
-            record.values["external_id"] = digest.hex() + again
+            record.values["external_id"] = _id_of("\x1f".join(record.cells), seen)
         yield record
+
+
+def content_ids(rows: Iterable[str]) -> list[str]:
+    """The same ids for rows whose cells are joined by the unit separator."""
+    seen: Counter[bytes] = Counter()
+    return [_id_of(row, seen) for row in rows]
+
+
+def _id_of(row: str, seen: Counter[bytes]) -> str:
+    digest = blake2b(row.encode(), digest_size=12).digest()
+    seen[digest] += 1
+    again = f"#{seen[digest]}" if seen[digest] > 1 else ""
+    return digest.hex() + again

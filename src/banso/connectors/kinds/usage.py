@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from banso.connectors.files.problems import RowProblem
-from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
+from banso.connectors.kinds.base import Change, Context, Outcome, Portion, Writer, column_of
 from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, SubscriptionFinder
+from banso.connectors.kinds.usage_columns import UsageColumns, read_columns
 from banso.connectors.mapping import Field, FieldType, MappingSpec, Reader, Record
 from banso.connectors.types import Kind
 from banso.usage.services.batches import accept_batch, revert_batches
@@ -19,6 +22,7 @@ from banso.workspace.services.bulk import Undone
 from banso.workspace.types import Actor, RowOutcome, RowResult
 
 T = FieldType
+_COLUMN_ROWS = 100_000
 _ACCOUNT = Field(
     "account", T.TEXT, "Account", "顧客", limit=200,
     aliases=("account_id", "customer_id", "account_external_id", "group_id", "顧客ID", "企業ID"),
@@ -81,6 +85,29 @@ class UsageWriter(Writer):
         records = reader.records()
         return with_content_ids(records) if self._raw else records
 
+    def portions(self, reader: Reader) -> Iterator[Portion]:
+        """By columns where the file allows it, else row by row."""
+        columns = read_columns(self.context, reader, raw=self._raw)
+        if columns is None:
+            yield from super().portions(reader)
+            return
+        for start in range(0, columns.rows.num_rows, _COLUMN_ROWS):
+            yield self._portion(columns, reader, start)
+
+    def write_many(self, many: pa.Table) -> RowOutcome:
+        """Keep rows of a portion that have nothing to tell; see :meth:`Writer.write_many`."""
+        self._keep_table(many)
+        return RowOutcome.UNCHANGED if self.context.repeated else RowOutcome.NEW
+
+    @staticmethod
+    def _portion(columns: UsageColumns, reader: Reader, start: int) -> Portion:
+        good = columns.good[start : start + _COLUMN_ROWS]
+        blank = columns.blank[start : start + _COLUMN_ROWS]
+        rest = np.flatnonzero(~good & ~blank) + start
+        records = [reader.read(columns.first_row + int(i), columns.cells(int(i))) for i in rest]
+        many = columns.rows.slice(start, _COLUMN_ROWS).filter(pa.array(good))
+        return Portion(records, many if many.num_rows else None, many.num_rows)
+
     def write(self, records: Sequence[Record]) -> list[Outcome]:
         """See :meth:`Writer.write`."""
         self._accounts.load(record.values.get("account", "") for record in records)
@@ -133,7 +160,10 @@ class UsageWriter(Writer):
         return None
 
     def _keep(self, rows: Sequence[tuple[int, Record]]) -> None:
-        newest = max(record.values["_day"] for _, record in rows)
+        self._keep_table(self._raw_table(rows) if self._raw else self._counted_table(rows))
+
+    def _keep_table(self, table: pa.Table) -> None:
+        newest = pc.max(table["day"]).as_py()
         self.last_day = max(newest, self.last_day or newest)
         if self.context.dry_run or self.context.repeated:
             return
@@ -141,7 +171,7 @@ class UsageWriter(Writer):
             actor=self.context.actor,
             source=self.context.spec.source,
             kind="raw" if self._raw else "counted",
-            table=self._raw_table(rows) if self._raw else self._counted_table(rows),
+            table=table,
             origin=self.context.origin,
         )
 

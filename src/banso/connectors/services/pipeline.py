@@ -14,7 +14,7 @@ from django.db import transaction
 from banso.connectors.files import COMMAND_LIMIT, open_table
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
-from banso.connectors.kinds.base import column_of
+from banso.connectors.kinds.base import Portion, column_of
 from banso.connectors.mapping import MappingSpec, Reader, Record
 from banso.connectors.models import ImportChange, ImportProblem, ImportRun
 from banso.connectors.types import ImportStatus, Severity
@@ -54,6 +54,12 @@ class Tally:
         self.new += RowOutcome.NEW in kinds
         self.changed += RowOutcome.CHANGED in kinds and RowOutcome.NEW not in kinds
         self.unchanged += not kinds & {RowOutcome.NEW, RowOutcome.CHANGED}
+
+    def count_many(self, outcome: RowOutcome, rows: int) -> None:
+        """Add rows that all had the same fate."""
+        self.done += rows
+        name = str(outcome)
+        setattr(self, name, getattr(self, name) + rows)
 
     def note(self, problem: RowProblem) -> None:
         """Count a problem by its code."""
@@ -107,17 +113,25 @@ class Pipeline:
         """Rows of the file."""
         return self.reader.total
 
-    def chunks(self) -> Iterator[list[Record]]:
-        """All records, in the writer's order and chunk size."""
-        return self.writer.chunks(self.reader)
+    def portions(self) -> Iterator[Portion]:
+        """All rows, in the writer's order and portions."""
+        return self.writer.portions(self.reader)
 
     def pass_over(self, records: list[Record]) -> None:
         """Remember the ids of rows that were written before the run was interrupted."""
         for record in records:
             self._is_repeated(record)
 
-    def write(self, records: list[Record]) -> list[Outcome]:
-        """Write one chunk; one outcome per record, in order."""
+    def write(self, portion: Portion, tally: Tally) -> list[Outcome]:
+        """Write one portion and count it; one outcome per record, in order."""
+        outcomes = self._write_records(portion.records)
+        for outcome in outcomes:
+            tally.count(outcome)
+        if portion.many_rows:
+            tally.count_many(self.writer.write_many(portion.many), portion.many_rows)
+        return outcomes
+
+    def _write_records(self, records: list[Record]) -> list[Outcome]:
         good: list[Record] = []
         outcomes: dict[int, Outcome] = {}
         for record in records:
@@ -169,10 +183,8 @@ def check(actor: Actor, run: ImportRun, progress: Progress | None = None) -> Che
     pipeline = Pipeline(actor, run, dry_run=True)
     tally = Tally()
     problems: list[RowProblem] = []
-    for chunk in pipeline.chunks():
-        outcomes = pipeline.write(chunk)
-        for outcome in outcomes:
-            tally.count(outcome)
+    for portion in pipeline.portions():
+        outcomes = pipeline.write(portion, tally)
         shape = pipeline.new_table_problems()
         _count_shape(tally, shape)
         found = [*shape, *(p for outcome in outcomes for p in outcome.problems)]
@@ -191,19 +203,17 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
     pipeline = Pipeline(actor, run, dry_run=False)
     tally = _tally_of(run)
     behind = 0
-    for chunk in pipeline.chunks():
-        behind += len(chunk)
+    for portion in pipeline.portions():
+        behind += portion.rows
         if behind <= run.checkpoint:
-            pipeline.pass_over(chunk)
+            pipeline.pass_over(portion.records)
             pipeline.new_table_problems()
             continue
         with transaction.atomic():
-            outcomes = pipeline.write(chunk)
+            outcomes = pipeline.write(portion, tally)
             shape = pipeline.new_table_problems()
-            for outcome in outcomes:
-                tally.count(outcome)
             _count_shape(tally, shape)
-            _store_problems(run, tally, pipeline, chunk, outcomes, shape)
+            _store_problems(run, tally, portion.records, outcomes, shape)
             _store_changes(run, outcomes)
             _store_counts(run, tally, behind, pipeline)
         if progress:
@@ -271,15 +281,14 @@ def _store_counts(run: ImportRun, tally: Tally, checkpoint: int, pipeline: Pipel
 def _store_problems(
     run: ImportRun,
     tally: Tally,
-    pipeline: Pipeline,
-    chunk: list[Record],
+    records: list[Record],
     outcomes: list[Outcome],
     shape: list[RowProblem],
 ) -> None:
     rows = [(problem, None) for problem in shape]
     rows += [
         (problem, list(record.cells) if problem.severity is Severity.ERROR else None)
-        for record, outcome in zip(chunk, outcomes, strict=True)
+        for record, outcome in zip(records, outcomes, strict=True)
         for problem in outcome.problems
     ]
     room = ERRORS_KEPT - (tally.rejected - sum(1 for o in outcomes if o.refused))
