@@ -1,0 +1,87 @@
+"""Two of everything that an address can name: one that the CSM and the seller own, one not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from banso.accounts.services import contacts, tasks, timeline
+from banso.accounts.services.accounts import create_account
+from banso.connectors.models import ImportRun
+from banso.health.models import Metric, Scorecard, Signal, SignalRule
+from banso.health.services.install import install_defaults
+from banso.kit import clock
+from banso.workspace.models import Job, User
+from banso.workspace.selectors import actor_of
+from banso.workspace.services.people import save_team
+from banso.workspace.types import SYSTEM
+
+
+@dataclass
+class Records:
+    """What stands behind the placeholders of an address, on one side."""
+
+    account: Any
+    values: dict[str, UUID] = field(default_factory=dict)
+
+
+def shared_records(people: dict[str, User]) -> dict[str, UUID]:
+    """Records that belong to nobody in particular, by the word after the address's prefix."""
+    team = save_team(actor=SYSTEM, name="CS", member_ids=[people["csm"].pk])
+    job = Job.objects.create(kind="test", created_at=clock.now(), status="done")
+    run = ImportRun.objects.create(
+        kind="accounts",
+        source="test",
+        file_name="a.csv",
+        file_path="/nowhere/a.csv",
+        sha256="0" * 64,
+        size_bytes=1,
+        created_at=clock.now(),
+    )
+    return {
+        "settings-user": people["viewer"].uid,
+        "settings-team": team.uid,
+        "settings-job": job.uid,
+        "settings-scorecard": Scorecard.objects.get(is_default=True).uid,
+        "settings-metric": Metric.objects.first().uid,
+        "settings-signal": SignalRule.objects.first().uid,
+        "import": run.uid,
+    }
+
+
+def one_side(people: dict[str, User], name: str, *, csm: str, sales: str) -> Records:
+    """An account owned by two people, with a contact, an entry, a task and a signal of its own."""
+    account = create_account(
+        actor=SYSTEM, name=name, cs_owner=people[csm], sales_owner=people[sales]
+    )
+    writer = actor_of(people[csm])
+    entry = timeline.add_note(actor=writer, account=account, body="Called about the roll-out")
+    person = contacts.create_contact(actor=SYSTEM, account=account, name="Hana")
+    task = tasks.create_task(
+        actor=writer, account=account, title="Call back", owner=people[sales]
+    )
+    signal = Signal.objects.create(
+        account_id=account.pk,
+        rule=SignalRule.objects.first(),
+        since=date(2026, 4, 1),
+        last_seen_on=date(2026, 4, 15),
+        created_at=datetime(2026, 4, 1, tzinfo=UTC),
+    )
+    values = {
+        "account": account.uid,
+        "entry": entry.uid,
+        "contact": person.uid,
+        "task": task.uid,
+        "signal": signal.uid,
+    }
+    return Records(account, values)
+
+
+def both_sides(people: dict[str, User]) -> tuple[Records, Records]:
+    """Own and other, as the CSM and the seller see them."""
+    install_defaults()
+    own = one_side(people, "Own Ltd", csm="csm", sales="sales")
+    other = one_side(people, "Other Ltd", csm="leader", sales="leader")
+    return own, other
