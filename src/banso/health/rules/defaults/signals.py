@@ -94,7 +94,8 @@ RISKS = (
         2,
         _all(
             _when("user_growth_28d", "lte", -30),
-            _when("seats", "gte", 5),
+            # One of three people on leave is no sign.
+            _when("active_users_90d", "gte", 5),
             show=("active_users_28d",),
         ),
         "離れた利用者を特定し、異動か、使いにくさかを確認します。",
