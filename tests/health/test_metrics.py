@@ -87,7 +87,7 @@ def test_a_metric_in_use_cannot_be_archived_and_one_that_is_not_can_come_back(le
     assert users["scorecards"] == ["Standard"]
     assert metric_users("usage_trend_28d", "ja")["scorecards"] == ["標準"]
     assert "Usage falls" in users["signals"]
-    with pytest.raises(ConflictError, match="Standard|標準"):
+    with pytest.raises(ConflictError, match=r"Standard|標準"):
         services.archive_metric(actor=leader, metric=metric_by_key("usage_trend_28d"))
     metric = services.archive_metric(actor=leader, metric=create(leader))
     assert "events_7d" not in catalogue()
