@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from banso.connectors.files.problems import problem_text
+from banso.connectors.files.problems import FileProblemError, RowProblem, problem_text
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import Field, MappingSpec
 from banso.connectors.models import ImportProblem, ImportRun, SavedMapping
 from banso.connectors.types import Kind
-from banso.kit.errors import NotFoundError
+from banso.kit.errors import BansoError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,18 @@ def problem_counts(run: ImportRun) -> list[tuple[str, str, int]]:
     """Code, severity and number of the problems that were kept, most frequent first."""
     counted = run.problems.order_by().values_list("code", "severity").annotate(n=Count("id"))
     return sorted(counted, key=lambda entry: -entry[2])
+
+
+def worded_code(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """The sentence and the remedy of a problem's code, in the active language."""
+    return problem_text(code, params)
+
+
+def worded(problem: RowProblem | BansoError) -> tuple[str, str]:
+    """The sentence and the remedy of a problem with a row, or of an error, in the active language.
+
+    Errors that are not about a file are worded already.
+    """
+    if isinstance(problem, RowProblem | FileProblemError):
+        return problem_text(problem.code, problem.params)
+    return problem.message, problem.remedy

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from banso.accounts.models import Account, AccountKey
+from banso.accounts.models import Account, AccountKey, Activity, Contact, Task
 from banso.kit.errors import NotFoundError
 from banso.kit.text import company_key, search_key
 from banso.workspace.types import Actor
@@ -102,3 +102,14 @@ def segment_names(actor: Actor) -> list[str]:
 def any_account() -> bool:
     """Whether this installation holds any account at all."""
     return Account.objects.exists()
+
+
+def counts_of_source(source: str) -> dict[str, int]:
+    """How many accounts came from a source, and how many people and entries belong to them."""
+    found = Account.objects.filter(source=source)
+    return {
+        "accounts": found.count(),
+        "contacts": Contact.objects.filter(account__source=source).count(),
+        "activities": Activity.objects.filter(account__source=source).count(),
+        "tasks": Task.objects.filter(account__source=source).count(),
+    }

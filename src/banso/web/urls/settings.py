@@ -7,6 +7,7 @@ from django.urls import path
 from banso.web.views.settings import (
     audit,
     company,
+    demo,
     features,
     index,
     jobs,
@@ -79,6 +80,8 @@ urlpatterns = [
     path("settings/signals/new/", signals.new_rule, name="settings-signal-new"),
     path("settings/signals/<uuid:uid>/", signals.rule, name="settings-signal"),
     path("settings/signals/<uuid:uid>/switch/", signals.switch, name="settings-signal-switch"),
+    path("settings/demo/", demo.demo, name="settings-demo"),
+    path("settings/demo/remove/", demo.remove, name="settings-demo-remove"),
     path("settings/jobs/", jobs.jobs, name="settings-jobs"),
     path("settings/jobs/<uuid:uid>/cancel/", jobs.cancel_job, name="settings-job-cancel"),
     path("settings/audit/", audit.audit, name="settings-audit"),

@@ -101,7 +101,7 @@ GROUPS: tuple[tuple[Any, tuple[Section, ...]], ...] = (
                 _("Remove the demo company once you work with your own data."),
                 "flask-conical",
                 "settings-demo",
-                "workspace.settings",
+                "accounts.delete",
             ),
         ),
     ),
@@ -186,7 +186,8 @@ def render_section(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render one settings page inside the frame."""
+    """Render one settings page inside the frame; templates of other folders are named in full."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
     shared = {"settings_groups": groups_for(reader, section), "section": section}
-    return render(request, f"settings/{template}.html", {**shared, **context}, status=status)
+    name = template if "/" in template else f"settings/{template}"
+    return render(request, f"{name}.html", {**shared, **context}, status=status)

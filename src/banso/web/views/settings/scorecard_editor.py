@@ -67,7 +67,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "texts": _texts(),
         **form_of(version.spec, metrics),
     }
-    return render_section(request, "scorecards", "scorecard/edit", context)
+    return render_section(request, "scorecards", "settings/scorecard/edit", context)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

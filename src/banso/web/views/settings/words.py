@@ -83,9 +83,10 @@ JOBS: dict[str, Any] = {
     "health.refresh": _("Bring scores up to date"),
     "health.history": _("Fill the history of scores"),
     "health.nightly": _("Nightly recomputation"),
-    "imports.run": _("Import a file"),
-    "imports.undo": _("Undo an import"),
-    "demo.remove": _("Remove the demo data"),
+    "connectors.check": _("Check a file"),
+    "connectors.import": _("Import a file"),
+    "connectors.undo": _("Undo an import"),
+    "connectors.remove_demo": _("Remove the demo data"),
 }
 JOB_STATUS: dict[str, Any] = {
     "queued": _("Waiting"),

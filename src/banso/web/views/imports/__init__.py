@@ -1,0 +1,1 @@
+"""Bringing files in: upload, map, check, run, report, undo."""

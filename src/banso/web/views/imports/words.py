@@ -1,0 +1,74 @@
+"""Names that the import pages use for codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+KINDS: dict[str, Any] = {
+    "accounts": pgettext_lazy("kind of file", "Accounts"),
+    "contacts": pgettext_lazy("kind of file", "Contacts"),
+    "subscriptions": pgettext_lazy("kind of file", "Subscriptions"),
+    "usage": pgettext_lazy("kind of file", "Usage"),
+    "tickets": pgettext_lazy("kind of file", "Tickets"),
+    "nps": pgettext_lazy("kind of file", "NPS answers"),
+    "activities": pgettext_lazy("kind of file", "Activities"),
+}
+KINDS_ABOUT: dict[str, Any] = {
+    "accounts": _("One row per company: name, industry, size, owner."),
+    "contacts": _("One row per person at a customer."),
+    "subscriptions": _("One row per contract line: product, price, seats, from when to when."),
+    "usage": _("Events as they happened, or counts per day and feature."),
+    "tickets": _("One row per support ticket, or a log of their states."),
+    "nps": _("One row per answer from 0 to 10."),
+    "activities": _("One row per call, meeting, mail or note."),
+}
+STATUS: dict[str, Any] = {
+    "uploaded": pgettext_lazy("import", "Uploaded"),
+    "mapped": pgettext_lazy("import", "Columns chosen"),
+    "checked": pgettext_lazy("import", "Checked"),
+    "running": pgettext_lazy("import", "Running"),
+    "done": pgettext_lazy("import", "Done"),
+    "failed": pgettext_lazy("import", "Failed"),
+    "cancelled": pgettext_lazy("import", "Cancelled"),
+    "undoing": pgettext_lazy("import", "Being undone"),
+    "undone": pgettext_lazy("import", "Undone"),
+}
+TONES = {
+    "done": "healthy",
+    "failed": "danger",
+    "running": "accent",
+    "undoing": "accent",
+    "checked": "accent",
+}
+ORDERS: dict[str, Any] = {
+    "ymd": _("year, month, day (2024-02-03)"),
+    "dmy": _("day, month, year (3/2/2024)"),
+    "mdy": _("month, day, year (2/3/2024)"),
+    "excel": _("Excel's serial days (45325)"),
+    "epoch": _("seconds since 1970"),
+}
+DECIMALS: dict[str, Any] = {".": "1,234.5", ",": "1.234,5"}
+#: Shapes a kind of file can have; the first is the usual one.
+SHAPES: dict[str, dict[str, Any]] = {
+    "usage": {
+        "counted": _("counted per day"),
+        "raw": _("single events"),
+    },
+    "tickets": {
+        "flat": _("one row per ticket"),
+        "log": _("a log: one row per change of state"),
+    },
+}
+UNDO_REASONS: dict[str, Any] = {
+    "changed-since": _("changed since by somebody"),
+    "in-use": _("used by other records"),
+    "gone": _("no longer there"),
+}
+STEPS = (
+    ("map", _("Choose columns")),
+    ("check", _("Check")),
+    ("run", _("Import")),
+)
