@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from babel.core import get_global
-from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from banso.health.models import Pulse, Signal
 from banso.health.rules.query import Condition, FieldKind, Node
 from banso.health.selectors.portfolio.fields import Field
+from banso.health.selectors.portfolio.json_number import JsonNumber
 from banso.health.types import SignalStatus
 from banso.kit.money import currency_digits
 from banso.kit.text import search_key
@@ -109,16 +109,17 @@ class Builder:
         if field.key == "score":
             return _at_least(f"change_{item.days}", item.value)
         now, then = _metric(field, annotations), f"{_name(field)}_{item.days}"
-        annotations[then] = Cast(
-            KeyTextTransform(field.path, KeyTransform(f"d{item.days}", "earlier")), FloatField()
-        )
-        change = f"{then}_change"
-        annotations[change] = (Cast(F(now), FloatField()) - F(then)) * 100.0 / F(then)
-        return ~Q(**{then: 0}) & _at_least(change, item.value)
+        annotations[then] = JsonNumber("earlier", f"d{item.days}", field.path)
+        border = F(then) * (1 + item.value / 100)
+        return Q(**{f"{then}__gt": 0}) & Q(**{f"{now}__{_towards(item.value)}": border})
+
+
+def _towards(change: float) -> str:
+    return "lte" if change < 0 else "gte"
 
 
 def _at_least(path: str, change: float) -> Q:
-    return Q(**{f"{path}__lte" if change < 0 else f"{path}__gte": change})
+    return Q(**{f"{path}__{_towards(change)}": change})
 
 
 def _name(field: Field) -> str:
@@ -127,7 +128,7 @@ def _name(field: Field) -> str:
 
 def _metric(field: Field, annotations: dict[str, Any]) -> str:
     name = _name(field)
-    annotations[name] = Cast(KeyTextTransform(field.path, "metrics"), FloatField())
+    annotations[name] = JsonNumber("metrics", field.path)
     return name
 
 

@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
 
 from banso.health.models import Pulse
-from banso.health.rules.query import Group, parse
+from banso.health.rules.query import Condition, Group, Node, parse
 from banso.health.selectors.portfolio.conditions import Builder
 from banso.health.selectors.portfolio.fields import (
     ATTRIBUTE,
@@ -24,6 +23,7 @@ from banso.health.selectors.portfolio.fields import (
     fields_for,
     forms,
 )
+from banso.health.selectors.portfolio.json_number import JsonNumber
 from banso.kit.errors import InvalidInputError
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
@@ -110,6 +110,12 @@ class View:
     sort: str
     today: date
 
+    @property
+    def is_costly(self) -> bool:
+        """Whether filtering or sorting reads JSON of every account."""
+        keys = [*_keys(self.query), self.sort.removeprefix("-")]
+        return any(key.startswith((METRIC, ATTRIBUTE)) for key in keys)
+
     def pulses(self) -> QuerySet[Pulse]:
         """The matching pulses that the actor may see, without order."""
         found = visible_pulses(self.actor)
@@ -165,12 +171,26 @@ def portfolio(
     if not 1 <= size <= MOST_A_PAGE:
         raise InvalidInputError(f"A page has 1 to {MOST_A_PAGE} rows.")
     asked = view(actor, query, sort=sort, columns=columns)
-    total = asked.pulses().count()
-    number = min(max(page, 1), max(1, -(-total // size)))
-    start = (number - 1) * size
-    ids = list(asked.ordered().values_list("pk", flat=True)[start : start + size])
+    total, number, ids = _cut(asked, page, size)
     rows = _rows(ids, asked.columns)
     return Page(rows, asked.columns, total, number, size, asked.sort, asked.query)
+
+
+def _cut(asked: View, page: int, size: int) -> tuple[int, int, list[int]]:
+    """How many match, which page that leaves, and the accounts on it."""
+    ordered = asked.ordered().values_list("pk", flat=True)
+    if asked.is_costly:
+        # Reading JSON takes longer than carrying all ids, so it is done only once.
+        every = list(ordered)
+        number = _within(page, len(every), size)
+        return len(every), number, every[(number - 1) * size : number * size]
+    total = asked.pulses().count()
+    number = _within(page, total, size)
+    return total, number, list(ordered[(number - 1) * size : number * size])
+
+
+def _within(page: int, total: int, size: int) -> int:
+    return min(max(page, 1), max(1, -(-total // size)))
 
 
 def matching_ids(actor: Actor, query: object = None) -> list[int]:
@@ -201,6 +221,12 @@ def visible_pulses(actor: Actor) -> QuerySet[Pulse]:
     )
 
 
+def _keys(node: Node) -> list[str]:
+    if isinstance(node, Condition):
+        return [node.field]
+    return [key for item in node.items for key in _keys(item)]
+
+
 def _named(query: object) -> list[str]:
     """The field keys that occur anywhere in a query that has not been read yet."""
     if isinstance(query, Mapping):
@@ -214,7 +240,7 @@ def _named(query: object) -> list[str]:
 
 def _order(field: Field) -> Any:
     if field.group == "metric":
-        return Cast(KeyTextTransform(field.path, "metrics"), FloatField())
+        return JsonNumber("metrics", field.path)
     if field.group == "attribute":
         return KeyTextTransform(field.path, "account__attributes")
     return F(_OWNER.get(field.key, field.path))
