@@ -85,7 +85,7 @@ ROUTES: dict[str, str] = {
     "settings-signal": LEADERS,
     "settings-signal-switch": LEADERS,
     "settings-jobs": EVERYBODY,
-    "settings-job-cancel": EVERYBODY,
+    "settings-job-cancel": "ALcsv",
     "settings-audit": LEADERS,
     "settings-audit-check": LEADERS,
     "imports": LEADERS,
