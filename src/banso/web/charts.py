@@ -149,7 +149,7 @@ def _time_layer(
         "field": "value",
         "type": "quantitative",
         "title": y_title or None,
-        "axis": {"tickCount": 5},
+        "axis": {"tickCount": 5, **({"tickMinStep": 1} if _whole(series) else {})},
     }
     if y_domain:
         y["scale"] = {"domain": list(y_domain)}
@@ -162,6 +162,11 @@ def _time_layer(
             **({"tooltip": _tooltips()} if mark != "line" else {}),
         },
     }
+
+
+def _whole(series: Sequence[Series]) -> bool:
+    """Whether all values are counts, between which an axis has no marks."""
+    return all(v is None or float(v).is_integer() for s in series for v in s.values)
 
 
 def _mark(mark: str) -> dict[str, Any]:

@@ -72,7 +72,32 @@ def metric_rows(account: Any, metric: Metric, as_of: date) -> list[Part]:
     Usage of people is kept by week, so the rows of ``user_days`` may begin up to six days early.
     """
     spans = _spans(parse(metric.definition), as_of, (), catalogue())
-    return [_part(account, span) for span in dict.fromkeys(spans)]
+    parts: list[Part] = []
+    for part in (_part(account, span) for span in dict.fromkeys(spans)):
+        if not any(_same_rows(part, other) for other in parts):
+            parts.append(part)
+    return parts
+
+
+def _same_rows(one: Part, other: Part) -> bool:
+    return (one.leaf.dataset, one.first, one.last, one.rows) == (
+        other.leaf.dataset,
+        other.first,
+        other.last,
+        other.rows,
+    )
+
+
+def _asks_for_any(numerator: Reference, denominator: Reference) -> bool:
+    """Whether the denominator only asks for any rows at all, as x ÷ x does, and adds none."""
+    if isinstance(denominator, Ratio):
+        return denominator.numerator == denominator.denominator
+    return (
+        isinstance(numerator, Window)
+        and isinstance(denominator, Window)
+        and denominator.window is None
+        and (numerator.dataset, numerator.aggregation) == (denominator.dataset, "count")
+    )
 
 
 def _spans(
@@ -87,7 +112,8 @@ def _spans(
             yield _Span(item, day, keys)
         case Ratio(numerator, denominator):
             yield from _spans(numerator, day, keys, known)
-            yield from _spans(denominator, day, keys, known)
+            if not _asks_for_any(numerator, denominator):
+                yield from _spans(denominator, day, keys, known)
         case Change(of, days):
             yield from _spans(of, day, keys, known)
             yield from _spans(of, day - timedelta(days=days), keys, known)

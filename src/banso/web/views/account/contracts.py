@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,17 @@ from banso.web.charts import Chart, Series, time_chart
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 
 
+def _day_before(day: date | None) -> date | None:
+    """The last day of a span, as contracts name it."""
+    return day - timedelta(days=1) if day else None
+
+
 def _line_row(line: Any, today: date) -> dict[str, Any]:
     return {
         "line": line,
         "arr": annual(line.mrr_minor),
-        "last_day": line.end_on,
+        "last_day": _day_before(line.end_on),
+        "term_ends": _day_before(line.term_end_on),
         "now": line.start_on <= today and (line.end_on is None or today < line.end_on),
     }
 
@@ -34,6 +40,7 @@ def _subscription_row(subscription: Any, today: date) -> dict[str, Any]:
         "name": running[0]["line"].product.name if running else lines[-1].product.name,
         "rows": rows,
         "running": bool(running),
+        "last_day": _day_before(subscription.ended_on),
         "arr": sum(row["arr"] for row in running),
         "seats": max((row["line"].seats or 0 for row in running), default=0),
     }
@@ -67,9 +74,10 @@ def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Subscriptions with the history of their lines, the steps of ARR, and the renewal."""
     account, today = account_for(request, uid), reader_of(request).today
     rows = [_subscription_row(one, today) for one in subscriptions_of(account) if one.lines.all()]
+    used = {row["subscription"].currency for row in rows}
     context = {
         "subscriptions": rows,
         "chart": _chart(arr_steps(account), today),
-        "without_rate": currencies_without_rate(),
+        "without_rate": [code for code in currencies_without_rate() if code in used],
     }
     return render_tab(request, account, "contracts", context)

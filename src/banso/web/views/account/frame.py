@@ -58,11 +58,13 @@ def _tabs(account: Any, current: str) -> list[dict[str, Any]]:
 
 
 def _why(account: Any, pulse: Any, since: date) -> str:
-    """The change of the score since a day in one sentence; kept until the score is published anew."""
+    """The change of the score in one sentence; kept until the score is published anew."""
     key = f"why:{account.pk}:{pulse.updated_at.timestamp()}:{since}:{get_language()}"
-    return str(
-        cache.get_or_set(key, lambda: _change_since(account, pulse.as_of, since), WHY_SECONDS)
-    )
+    found = cache.get(key)
+    if found is None:
+        found = _change_since(account, pulse.as_of, since)
+        cache.set(key, found, WHY_SECONDS)
+    return str(found)
 
 
 def _change_since(account: Any, day: date, since: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -50,12 +49,8 @@ def people(request: HttpRequest, uid: UUID) -> HttpResponse:
     seen = last_seen_of(account)
     rows = [person_row(person, seen) for person in selectors.contacts(account)]
     here = [row for row in rows if row["person"].left_on is None]
-    groups = [
-        {"label": label or _("Without a role"), "rows": list(members)}
-        for label, members in groupby(here, key=lambda row: row["role"])
-    ]
     left = [row for row in rows if row["person"].left_on is not None]
-    return render_tab(request, account, "people", {"groups": groups, "left": left})
+    return render_tab(request, account, "people", {"here": here, "left": left})
 
 
 @access("accounts.edit")

@@ -46,7 +46,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "stage": (pgettext_lazy("timeline", "Stage"), "route"),
     "score": (pgettext_lazy("timeline", "Health"), "heart-pulse"),
     "signal": (pgettext_lazy("timeline", "Signal"), "bell-ring"),
-    "contract": (pgettext_lazy("timeline", "Contract"), "file-signature"),
+    "contract": (pgettext_lazy("timeline", "Contract"), "file-pen-line"),
     "cancellation": (pgettext_lazy("timeline", "Cancellation"), "door-open"),
     "owner": (pgettext_lazy("timeline", "Owner"), "arrow-right-left"),
     "task": (pgettext_lazy("timeline", "Task"), "list-checks"),

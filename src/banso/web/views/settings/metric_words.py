@@ -90,6 +90,7 @@ def sentence(
             return f"“{names.get(part, part)}”"
         return f"({sentence(part, names, datasets)})"
 
+    definition = _bare(definition)
     kind = definition["kind"]
     if kind == "ratio":
         text = _("%(numerator)s ÷ %(denominator)s")
@@ -102,10 +103,35 @@ def sentence(
             text = _("Change of %(of)s against %(days)d days ago, in percent")
         return text % {"of": word(definition["of"]), "days": definition["days"]}
     if kind == "greatest":
-        return _("The greatest of %(of)s") % {
-            "of": _(", ").join(word(part) for part in definition["of"])
-        }
+        shown = [part for part in definition["of"] if not _only_zero(part)]
+        if len(shown) == 1:
+            return word(shown[0])
+        return _("The greatest of %(of)s") % {"of": _(", ").join(word(part) for part in shown)}
     return _leaf_sentence(definition, datasets)
+
+
+def _bare(definition: dict[str, Any]) -> dict[str, Any]:
+    """Without a divisor like x ÷ x, which is 1 and only asks that there are any rows."""
+    below = definition.get("denominator")
+    if not isinstance(below, dict) or below["kind"] != "ratio":
+        return definition
+    above = definition["numerator"]
+    asks = below["numerator"] == below["denominator"]
+    return _bare(above) if asks and isinstance(above, dict) else definition
+
+
+def _only_zero(part: Any) -> bool:
+    """Whether a part of a greatest is there only to turn “nothing lately” into zero.
+
+    That is a count of some days ÷ the count of all time: between 0 and 1, and empty without rows.
+    """
+    if not isinstance(part, dict) or part["kind"] != "ratio":
+        return False
+    above, below = part["numerator"], part["denominator"]
+    if not all(isinstance(one, dict) and one["kind"] == "window" for one in (above, below)):
+        return False
+    same = all(above[key] == below[key] for key in ("dataset", "aggregation"))
+    return same and above["aggregation"] == "count" and below.get("window") is None
 
 
 def _leaf_sentence(leaf: dict[str, Any], datasets: dict[str, dict[str, Any]]) -> str:
