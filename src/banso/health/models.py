@@ -131,6 +131,8 @@ class Pulse(models.Model):
     score = models.FloatField(null=True, db_index=True)
     computed_score = models.FloatField(null=True)
     band = models.CharField(max_length=8, blank=True, choices=[(b.value, b.value) for b in Band])
+    #: The band seven days ago, as it was judged then; empty where nothing was.
+    band_7 = models.CharField(max_length=8, blank=True, choices=[(b.value, b.value) for b in Band])
     coverage = models.FloatField(default=0)
     change_7 = models.FloatField(null=True)
     change_28 = models.FloatField(null=True, db_index=True)

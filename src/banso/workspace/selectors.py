@@ -99,6 +99,12 @@ def team_by_uid(uid: UUID) -> Team:
     return found
 
 
+def teammates(actor: Actor) -> list[int]:
+    """Ids of the people who share a team with the actor, himself included."""
+    mine = Team.objects.filter(members=actor.user_id)
+    return list(User.objects.filter(teams__in=mine).values_list("pk", flat=True).distinct())
+
+
 def audit_entries() -> QuerySet[AuditEntry]:
     """The audit log, newest first, with details."""
     return AuditEntry.objects.select_related("detail").order_by("-seq")

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('score', models.FloatField(db_index=True, null=True)),
                 ('computed_score', models.FloatField(null=True)),
                 ('band', models.CharField(blank=True, choices=[('danger', 'danger'), ('caution', 'caution'), ('healthy', 'healthy')], max_length=8)),
+                ('band_7', models.CharField(blank=True, choices=[('danger', 'danger'), ('caution', 'caution'), ('healthy', 'healthy')], max_length=8)),
                 ('coverage', models.FloatField(default=0)),
                 ('change_7', models.FloatField(null=True)),
                 ('change_28', models.FloatField(db_index=True, null=True)),

@@ -84,6 +84,7 @@ OWN = (
     Field("is_customer", K.FLAG, "Customer", "契約中", "account", "is_customer"),
     Field("score", K.POINTS, "Health score", "ヘルススコア", "health", "score", has_earlier=True),
     Field("band", K.CHOICE, "Health", "健康状態", "health", "band"),
+    Field("band_7", K.CHOICE, "Health 7 days ago", "7日前の健康状態", "health", "band_7"),
     Field("change_7", K.POINTS, "Change, 7 days", "7日間の変化", "health", "change_7"),
     Field("change_28", K.POINTS, "Change, 28 days", "28日間の変化", "health", "change_28"),
     Field("coverage", K.PERCENT, "Data coverage", "データの充足率", "health", "coverage"),

@@ -189,7 +189,8 @@ def _pulses(
             version_id=int(judged.version[i]) or None,
             score=_number(score[i]),
             computed_score=_number(judged.score[i]),
-            band="" if codes[i] == NO_BAND else BANDS[codes[i]].value,
+            band=_band(codes[i]),
+            band_7=_band(past.bands[7][i]),
             coverage=_number(judged.coverage[i]) or 0.0,
             change_7=_number(steps[7][i]),
             change_28=_number(steps[28][i]),
@@ -240,6 +241,10 @@ def _number(value: float, decimals: int = 6) -> float | None:
     if number != number:
         return None
     return int(number) if number.is_integer() else round(number, decimals)
+
+
+def _band(code: np.int8) -> str:
+    return "" if code == NO_BAND else BANDS[code].value
 
 
 def _count(values: Mapping[str, Floats], key: str, i: int) -> int | None:

@@ -26,6 +26,7 @@ class PulseRow:
     score: float | None
     computed_score: float | None
     band: str
+    band_7: str
     coverage: float
     change_7: float | None
     change_28: float | None
@@ -49,6 +50,7 @@ _SAME = (
     "score",
     "computed_score",
     "band",
+    "band_7",
     "coverage",
     "change_7",
     "change_28",

@@ -1,0 +1,259 @@
+"""The ordered list: accounts with their reasons, the greatest stake first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from banso.accounts.selectors.tasks import open_tasks
+from banso.health.models import Metric, Pulse, Signal
+from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
+from banso.health.types import Direction, SignalStatus
+from banso.kit.money import Money
+from banso.workspace.selectors import business_day
+from banso.workspace.types import Actor, Role
+
+#: A renewal this near is talked about; one within half a year of a poor score too.
+RENEWAL_DAYS, FELL_POINTS, TASK_DAYS = 90, -10.0, 7
+DEFAULT_LIMIT, MOST = 50, 200
+NextStep = Literal["signal", "renewal", "score", "task"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A number that shows why; ``before`` where the rule compares.
+
+    Attributes:
+        key: a metric's key, ``score``, or ``band`` (then the values are band codes, 0 = danger).
+        unit: number, percent, days, money, minutes or points; empty for score and band.
+    """
+
+    key: str
+    value: float | None
+    before: float | None
+    name_en: str
+    name_ja: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that makes an account worth a look today.
+
+    Attributes:
+        kind: ``signal``; ``renewal`` (near); ``score`` (fell a band within a week, or 10 points).
+        severity: 1 (worth a look) to 3 (today).
+        signal_uid: to snooze or resolve it with; None for other kinds.
+    """
+
+    kind: Literal["signal", "renewal", "score"]
+    direction: Direction
+    severity: int
+    since: date | None
+    name_en: str = ""
+    name_ja: str = ""
+    advice_en: str = ""
+    advice_ja: str = ""
+    signal_uid: UUID | None = None
+    rule_key: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One account in the list.
+
+    Attributes:
+        stake: ARR × risk × nearness of the renewal, see ``banso.health.rules.signals.stake``.
+        reasons: the most severe first.
+        next_step: what the first click should open.
+    """
+
+    account_id: int
+    uid: UUID
+    name: str
+    lifecycle: str
+    segment: str
+    cs_owner: str | None
+    sales_owner: str | None
+    score: float | None
+    band: str
+    band_7: str
+    change_7: float | None
+    change_28: float | None
+    spark: list[float | None]
+    arr: Money
+    renewal_on: date | None
+    renewal_in_days: int | None
+    stake: float
+    reasons: tuple[Reason, ...]
+    next_step: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The list of a day.
+
+    Attributes:
+        items: the greatest stake first; for sales, what can grow comes before what is at risk.
+        total: accounts with a reason, also beyond the limit.
+        tasks: the actor's open tasks that are overdue or due within a week.
+    """
+
+    day: date
+    scope: Scope
+    items: list[Item]
+    total: int
+    tasks: list[Any]
+
+
+def today(
+    actor: Actor,
+    as_of: date | None = None,
+    *,
+    scope: Scope | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Today:
+    """What the actor should look at, in order.
+
+    An account is in the list when a signal is open, its renewal lies within 90 days and its health
+    is not good, or it fell a band or ten points within a week. The order is by stake; each step of
+    severity of the gravest reason counts for a quarter more.
+    """
+    day = as_of or business_day()
+    wanted = scope or default_scope(actor)
+    found = _candidates(pulses_in(actor, wanted), day)
+    total = found.count()
+    rows = list(_ordered(actor, found)[: min(max(limit, 1), MOST)])
+    reasons = _reasons(rows, day)
+    items = [_item(row, reasons[row["account_id"]], day) for row in rows]
+    items.sort(key=lambda item: _rank(actor, item))
+    return Today(day, wanted, items, total, _tasks(actor, day))
+
+
+def _candidates(pulses: QuerySet[Pulse], day: date) -> QuerySet[Pulse]:
+    near = Q(renewal_on__gte=day, renewal_on__lte=day + timedelta(days=RENEWAL_DAYS))
+    fell = Q(change_7__lte=FELL_POINTS) | (
+        Q(band_7="healthy", band__in=["caution", "danger"]) | Q(band_7="caution", band="danger")
+    )
+    return pulses.filter(
+        Q(risks_open__gt=0) | Q(opportunities_open__gt=0) | (near & ~Q(band="healthy")) | fell
+    )
+
+
+_NAMED = {
+    "uid": "account__uid",
+    "name": "account__name",
+    "lifecycle": "account__lifecycle",
+    "segment": "account__segment",
+    "cs_owner": "account__cs_owner__name",
+    "sales_owner": "account__sales_owner__name",
+}
+_SHOWN = ("score", "band", "band_7", "change_7", "change_28", "spark", "renewal_on", "stake")
+_PLAIN = (*_SHOWN, "arr_minor", "currency", "opportunities_open")
+
+
+def _ordered(actor: Actor, found: QuerySet[Pulse]) -> QuerySet[Pulse, Any]:
+    first = ["-opportunities_open"] if actor.role is Role.SALES else []
+    named = {name: F(path) for name, path in _NAMED.items()}
+    ordered: QuerySet[Pulse, Any] = found.order_by(*first, "-stake", "-arr_minor", "pk").values(
+        "account_id", *_PLAIN, **named
+    )
+    return ordered
+
+
+def _rank(actor: Actor, item: Item) -> tuple[Any, ...]:
+    grows = any(reason.direction is Direction.OPPORTUNITY for reason in item.reasons)
+    gravest = max((reason.severity for reason in item.reasons), default=0)
+    grown_first = not grows if actor.role is Role.SALES else False
+    return (grown_first, -item.stake * (1 + gravest / 4), -item.arr.amount, item.account_id)
+
+
+def _reasons(rows: Sequence[Mapping[str, Any]], day: date) -> dict[int, list[Reason]]:
+    found: dict[int, list[Reason]] = defaultdict(list)
+    signals = Signal.objects.select_related("rule").filter(
+        account_id__in=[row["account_id"] for row in rows], status=SignalStatus.OPEN
+    )
+    known = {
+        key: (name_en, name_ja, unit)
+        for key, name_en, name_ja, unit in Metric.objects.values_list(
+            "key", "name_en", "name_ja", "unit"
+        )
+    }
+    for signal in signals.order_by("id"):
+        found[signal.account_id].append(_of_signal(signal, known))
+    for row in rows:
+        mine = found[row["account_id"]]
+        mine += _of_pulse(row, day, {reason.rule_key for reason in mine})
+        mine.sort(key=lambda reason: (reason.direction is Direction.OPPORTUNITY, -reason.severity))
+    return found
+
+
+def _of_signal(signal: Signal, known: Mapping[str, tuple[str, str, str]]) -> Reason:
+    rule = signal.rule
+    return Reason(
+        kind="signal",
+        direction=Direction(rule.direction),
+        severity=rule.severity,
+        since=signal.since,
+        name_en=rule.name_en,
+        name_ja=rule.name_ja,
+        advice_en=rule.advice_en,
+        advice_ja=rule.advice_ja,
+        signal_uid=signal.uid,
+        rule_key=rule.key,
+        evidence=tuple(
+            Evidence(key, value, before, *known.get(key, ("", "", "")))
+            for key, (value, before) in signal.evidence.items()
+        ),
+    )
+
+
+def _of_pulse(row: Mapping[str, Any], day: date, rules: set[str]) -> list[Reason]:
+    """Reasons that no signal tells already."""
+    found = []
+    renewal = row["renewal_on"]
+    if (
+        renewal is not None
+        and 0 <= (renewal - day).days <= RENEWAL_DAYS
+        and row["band"] != "healthy"
+        and "renewal_at_risk" not in rules
+    ):
+        severity = 3 if (renewal - day).days <= 30 else 2
+        found.append(Reason("renewal", Direction.RISK, severity, None))
+    fell = row["change_7"] is not None and row["change_7"] <= FELL_POINTS
+    dropped = _worse(row["band_7"], row["band"])
+    if (fell or dropped) and not rules & {"band_drop", "score_falls"}:
+        before = None if row["change_7"] is None else row["score"] - row["change_7"]
+        evidence = (Evidence("score", row["score"], before, "", "", ""),)
+        found.append(Reason("score", Direction.RISK, 3 if dropped else 2, None, evidence=evidence))
+    return found
+
+
+def _worse(before: str, now: str) -> bool:
+    order = {"danger": 0, "caution": 1, "healthy": 2}
+    return before in order and now in order and order[now] < order[before]
+
+
+def _item(row: Mapping[str, Any], reasons: Sequence[Reason], day: date) -> Item:
+    renewal = row["renewal_on"]
+    return Item(
+        **{name: row[name] for name in ("account_id", *_NAMED, *_SHOWN)},
+        arr=Money(row["arr_minor"], row["currency"]),
+        renewal_in_days=None if renewal is None else (renewal - day).days,
+        reasons=tuple(reasons),
+        next_step=reasons[0].kind if reasons else "score",
+    )
+
+
+def _tasks(actor: Actor, day: date) -> list[Any]:
+    if actor.user_id is None:
+        return []
+    due = day + timedelta(days=TASK_DAYS)
+    return list(open_tasks(actor, owner_id=actor.user_id, due_by=due)[:MOST])
