@@ -4,8 +4,9 @@
     bench/pages.py [--size small|full] [--data-dir DIR]
 
 small loads the demo company of 400 accounts, full the one of 10,000; a directory that holds one
-already is used as it is. Pages are requested in one process through the whole middleware; the number
-of queries must not grow with the number of accounts. The last line is one JSON object: milliseconds.
+already is used as it is. Pages are requested in one process through the whole middleware; the
+number of queries must not grow with that of accounts. The last line is one JSON object, in
+milliseconds.
 """
 
 from __future__ import annotations
@@ -140,9 +141,9 @@ def main() -> None:
     chosen = options()
     folder = chosen.data_dir or tempfile.mkdtemp(prefix="banso-bench-")
     prepare(folder, chosen.size)
-    import banso.config  # noqa: F401 - puts the bundled SQLite in place
-
     import django
+
+    import banso.config  # noqa: F401 - puts the bundled SQLite in place
 
     django.setup()
     from banso.accounts.models import Account

@@ -59,9 +59,7 @@ def one_side(people: dict[str, User], name: str, *, csm: str, sales: str) -> Rec
     writer = actor_of(people[csm])
     entry = timeline.add_note(actor=writer, account=account, body="Called about the roll-out")
     person = contacts.create_contact(actor=SYSTEM, account=account, name="Hana")
-    task = tasks.create_task(
-        actor=writer, account=account, title="Call back", owner=people[sales]
-    )
+    task = tasks.create_task(actor=writer, account=account, title="Call back", owner=people[sales])
     signal = Signal.objects.create(
         account_id=account.pk,
         rule=SignalRule.objects.first(),

@@ -1,7 +1,7 @@
 """Who may do what at every address: the table that the test holds the product to.
 
-A letter is a role: A administrator, L leader, C CSM, S sales, V viewer. A small letter means only on
-a record of one's own. ``*`` needs no sign-in. An address without a line here fails the test.
+A letter is a role: A administrator, L leader, C CSM, S sales, V viewer. A small letter means only
+on a record of one's own. ``*`` needs no sign-in. An address without a line here fails the test.
 """
 
 EVERYBODY = "ALCSV"

@@ -9,13 +9,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
+from tests.access.records import Records, both_sides, shared_records
+from tests.access.routes import ROUTES, roles_of
 
 from banso.web.urls import urlpatterns
 from banso.workspace.models import User
 from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
-from tests.access.records import Records, both_sides, shared_records
-from tests.access.routes import ROUTES, roles_of
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "delete", "head")
@@ -52,7 +52,9 @@ def uid_of(name: str, side: Records, shared: dict[str, UUID]) -> UUID:
         return side.account.uid
     if name.startswith("task"):
         return side.values["task"]
-    return next(shared[prefix] for prefix in sorted(shared, reverse=True) if name.startswith(prefix))
+    return next(
+        shared[prefix] for prefix in sorted(shared, reverse=True) if name.startswith(prefix)
+    )
 
 
 def ask(user: User | None, method: str, path: str) -> int:

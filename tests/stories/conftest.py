@@ -49,7 +49,9 @@ class Product:
 
 def _environment() -> dict[str, str]:
     source = str(Path(__file__).resolve().parents[2] / "src")
-    kept = {k: v for k, v in os.environ.items() if k not in {"BANSO_DATA_DIR", "BANSO_DATABASE_URL"}}
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"BANSO_DATA_DIR", "BANSO_DATABASE_URL"}
+    }
     return {**kept, "PYTHONPATH": source}
 
 
@@ -76,9 +78,7 @@ def product(tmp_path: Path) -> Iterator[Product]:
     port = _free_port()
     running = Product(f"http://127.0.0.1:{port}", tmp_path / "data")
     serve = [sys.executable, "-m", "banso", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        [*serve, "--data-dir", str(running.data_dir)], env=_environment()
-    )
+    process = subprocess.Popen([*serve, "--data-dir", str(running.data_dir)], env=_environment())
     try:
         _answers(running.address, process)
         yield running

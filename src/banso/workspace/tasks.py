@@ -104,7 +104,7 @@ def only_worker(lock_path: Path) -> Iterator[TextIO]:
         yield handle
 
 
-class BansoWorker(Worker):  # type: ignore[misc]
+class BansoWorker(Worker):
     """The library's worker with a heartbeat, schedules and rescue of abandoned jobs."""
 
     def __init__(

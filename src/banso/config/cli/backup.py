@@ -40,7 +40,7 @@ def _dump(folder: Path) -> str:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
+    if "sqlite" in str(database["ENGINE"]):
         copy_sqlite(Path(str(database["NAME"])), folder / "banso.sqlite3")
         return "sqlite"
     if not shutil.which("pg_dump"):

@@ -55,10 +55,10 @@ def is_prepared() -> bool:
 
     stamp = _stamp(settings.DATA_DIR)
     database = Path(str(settings.DATABASES["default"]["NAME"]))
-    embedded = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    embedded = "sqlite" in str(settings.DATABASES["default"]["ENGINE"])
     if not stamp.exists() or (embedded and not database.exists()):
         return False
-    return json.loads(stamp.read_text()).get("fingerprint") == fingerprint()
+    return bool(json.loads(stamp.read_text()).get("fingerprint") == fingerprint())
 
 
 def make_tables() -> str:

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         params={"as_of": day.isoformat() if day else None, "account": options.account},
         lock_path=settings.DATA_DIR / "worker.lock",
     )
-    rows = job.result["rows"]
+    rows = (job.result or {})["rows"]
     if options.format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
         print()
