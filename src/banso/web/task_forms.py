@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.accounts import selectors
 from banso.kit.errors import NotFoundError
@@ -29,10 +29,10 @@ class TaskForm(forms.Form):
     account_uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     origin = forms.RegexField(r"^signal:[0-9a-f-]{36}$", required=False, widget=forms.HiddenInput)
     owner = forms.TypedChoiceField(
-        label=gettext_lazy("Who"), coerce=int, empty_value=None, required=False
+        label=gettext_lazy("Assignee"), coerce=int, empty_value=None, required=False
     )
     due_on = forms.DateField(
-        label=gettext_lazy("Until"),
+        label=pgettext_lazy("task", "Until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from banso.accounts import selectors
@@ -36,7 +36,7 @@ GROUPS = (
     ("overdue", gettext_lazy("Overdue")),
     ("today", gettext_lazy("Today")),
     ("week", gettext_lazy("In the next 7 days")),
-    ("later", gettext_lazy("Later")),
+    ("later", gettext_lazy("After that")),
     ("undated", gettext_lazy("Without a date")),
 )
 
@@ -87,7 +87,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         groups = _grouped(reader, page)
     else:
         done = [task_row(reader, task) for task in page]
-        groups = [{"key": "done", "label": _("Done"), "rows": done}] if done else []
+        groups = [{"key": "done", "label": pgettext("task", "Done"), "rows": done}] if done else []
     context = {
         "whose": whose,
         "state": state,

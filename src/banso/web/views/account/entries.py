@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banso.accounts.types import MANUAL_KINDS
@@ -145,12 +145,3 @@ def entry_row(reader: Reader, entry: Any) -> dict[str, Any]:
 def entry_rows(reader: Reader, entries: Iterable[Any]) -> list[dict[str, Any]]:
     """Entries as the timeline shows them."""
     return [entry_row(reader, entry) for entry in entries]
-
-
-def days_left(count: int) -> str:
-    """How far a renewal is: in 12 days, today, 3 days ago."""
-    if count == 0:
-        return _("today")
-    if count < 0:
-        return ngettext("%(n)d day ago", "%(n)d days ago", -count) % {"n": -count}
-    return ngettext("in %(n)d day", "in %(n)d days", count) % {"n": count}

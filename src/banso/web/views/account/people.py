@@ -66,7 +66,7 @@ def new_contact(request: HttpRequest, uid: UUID) -> HttpResponse:
         if person:
             messages.success(request, _("%(name)s is added.") % {"name": person.name})
             return redirect("account-people", uid)
-    context = {"form": form, "heading": _("Add a person")}
+    context = {"form": form, "heading": _("Add a contact")}
     status = 400 if form.errors else 200
     return render_tab(request, account, "people", context, template="contact", status=status)
 
