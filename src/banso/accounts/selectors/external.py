@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from banso.accounts.models import Account, AccountKey, Contact
+from banso.accounts.models import Account, AccountKey, Activity, Contact
 from banso.kit.text import company_key
 
 
@@ -60,3 +60,9 @@ def account_attributes(source: str) -> dict[int, tuple[str, dict[str, str]]]:
     keys = AccountKey.objects.filter(source=source)
     rows = keys.values_list("account_id", "external_id", "account__attributes")
     return {account: (external_id, attributes) for account, external_id, attributes in rows}
+
+
+def accounts_with_activity(source: str, kind: str) -> set[int]:
+    """Accounts on whose timeline the source put an entry of the kind."""
+    found = Activity.objects.filter(source=source, kind=kind).order_by()
+    return set(found.values_list("account_id", flat=True).distinct())

@@ -222,17 +222,28 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("“%(value)s” lies in the future."),
         _("Correct the date; usage cannot happen before its time."),
     ),
+    "outside-subscription": (
+        _("“%(value)s” lies outside the subscription (%(start)s to %(end)s)."),
+        _("The row was taken; check the id of the subscription or its dates."),
+    ),
     "closed-before-opened": (
         _("Closed (%(end)s) before opened (%(start)s)."),
         _("The row was taken without the closing time; correct one of the two."),
     ),
-    "contradiction": (
-        _("%(what)s"),
-        _("Decided by the rule: %(rule)s"),
+    "churned-but-served": (
+        _("%(count)s accounts are marked as churned in “%(attribute)s”, but a subscription of "
+          "theirs runs (%(examples)s, …)."),
+        _("Subscriptions decide: a company is a customer while a subscription of it runs."),
     ),
-    "not-used": (
-        _("The row is not needed: %(reason)s"),
-        _("Nothing has to be done."),
+    "customer-but-not-served": (
+        _("%(count)s accounts are not marked as churned in “%(attribute)s”, but no subscription of "
+          "theirs runs (%(examples)s, …)."),
+        _("Subscriptions decide: a company is a customer while a subscription of it runs."),
+    ),
+    "cancelled-but-served": (
+        _("%(count)s accounts have cancelled, but a subscription of theirs runs (%(examples)s, "
+          "…)."),
+        _("Subscriptions decide; the cancellation stays on the timeline."),
     ),
     "refused": (
         _("The row was refused: %(reason)s"),

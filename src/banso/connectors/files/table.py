@@ -15,6 +15,7 @@ from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.types import Severity
 
 Row = tuple[int, Sequence[str]]
+_SHAPELESS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class TableFile(ABC):
     header: Header
     #: Problems of the shape of rows, filled while :meth:`rows` runs; emptied at its start.
     problems: list[RowProblem] = field(default_factory=list)
+    #: The cells of rows that were kept out for their shape, by row number.
+    shapeless: dict[int, Sequence[str]] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,6 +66,7 @@ class TableFile(ABC):
         both are told in :attr:`problems`.
         """
         self.problems.clear()
+        self.shapeless.clear()
         width = len(self.header.names)
         number = self.header.row
         for cells in self.records():
@@ -94,6 +98,8 @@ class TableFile(ABC):
             )
         if count > width and any(cell.strip() for cell in cells[width:]):
             self._note(number, "too-many-cells", count, width, Severity.ERROR)
+            if len(self.shapeless) < _SHAPELESS_KEPT:
+                self.shapeless[number] = cells
             return None
         if count < width:
             self._note(number, "too-few-cells", count, width, Severity.WARNING)

@@ -91,7 +91,8 @@ def open_text(path: Path, hints: FileHints) -> TextTable:
     count = max(_HEADER_RECORDS, hints.header_row or 0)
     with _open(path, encoding) as file:
         head = list(islice(_records(file, delimiter), count))
-    return TextTable(path, find_header(head, hints.header_row), [], encoding, delimiter)
+    header = find_header(head, hints.header_row)
+    return TextTable(path, header, encoding=encoding, delimiter=delimiter)
 
 
 def _open(path: Path, encoding: str) -> IO[str]:

@@ -55,7 +55,7 @@ def open_workbook(path: Path, hints: FileHints) -> SheetTable:
     for name in [hints.sheet] if hints.sheet else names:
         head = list(islice(_sheet_records(book, name), max(_HEADER_RECORDS, hints.header_row or 0)))
         if any(any(record) for record in head):
-            return SheetTable(path, find_header(head, hints.header_row), [], name)
+            return SheetTable(path, find_header(head, hints.header_row), sheet=name)
     raise FileProblemError("empty-file")
 
 

@@ -17,7 +17,7 @@ from banso.kit.text import company_key
 from banso.workspace.services.bulk import Undone
 
 T = FieldType
-_LIFECYCLES = {
+_LIFECYCLES: dict[str, tuple[str, ...]] = {
     Lifecycle.PROSPECT: ("lead", "trial", "見込み", "商談中", "トライアル"),
     Lifecycle.ONBOARDING: ("implementation", "導入", "導入中", "オンボーディング"),
     Lifecycle.ADOPTION: ("active", "live", "customer", "活用", "定着", "利用中", "契約中"),

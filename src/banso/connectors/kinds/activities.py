@@ -17,7 +17,7 @@ from banso.connectors.types import Kind, Severity
 from banso.workspace.services.bulk import Undone
 
 T = FieldType
-_KINDS = {
+_KINDS: dict[str, tuple[str, ...]] = {
     ActivityKind.NOTE: ("memo", "comment", "メモ", "備考"),
     ActivityKind.CALL: ("phone", "tel", "電話", "架電"),
     ActivityKind.MEETING: (

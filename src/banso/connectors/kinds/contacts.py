@@ -15,7 +15,7 @@ from banso.connectors.types import Kind
 from banso.workspace.services.bulk import Undone
 
 T = FieldType
-_ROLES = {
+_ROLES: dict[str, tuple[str, ...]] = {
     ContactRole.OPERATOR: ("end user", "user", "operation", "利用者", "運用者", "運用担当",
                            "担当者"),
     ContactRole.ADMIN: ("administrator", "管理者", "システム管理者"),
@@ -26,7 +26,7 @@ _ROLES = {
     ContactRole.BILLING: ("finance", "accounting", "請求", "請求担当", "経理"),
     ContactRole.OTHER: ("その他", "unknown"),
 }  # fmt: skip
-_LITERACY = {
+_LITERACY: dict[str, tuple[str, ...]] = {
     Literacy.LOW: ("低", "初級"),
     Literacy.MID: ("medium", "中", "中級"),
     Literacy.HIGH: ("高", "上級"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from banso.accounts.selectors.external import (
     account_ids_by_key,
@@ -11,7 +12,7 @@ from banso.accounts.selectors.external import (
     contact_ids,
 )
 from banso.connectors.files.problems import RowProblem
-from banso.contracts.selectors.external import account_by_subscription
+from banso.contracts.selectors.external import Served, served_by_subscription
 
 
 class AccountFinder:
@@ -46,25 +47,30 @@ class AccountFinder:
 
 
 class SubscriptionFinder:
-    """Finds the account of a subscription or line by the source's id."""
+    """Finds the account of a subscription or line by the source's id, and when it ran."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._found: dict[str, int | None] = {}
+        self._found: dict[str, Served | None] = {}
 
     def load(self, texts: Iterable[str]) -> None:
         """Look up everything that is new."""
         new = {text for text in texts if text} - self._found.keys()
         if new:
-            found = account_by_subscription(self._source, new)
+            found = served_by_subscription(self._source, new)
             self._found |= {text: found.get(text) for text in new}
 
     def find(self, text: str, row: int, column: str) -> int | RowProblem:
         """The account's key, or why there is none."""
-        account = self._found.get(text)
-        if account is None:
+        served = self._found.get(text)
+        if served is None:
             return RowProblem(row, "unknown-subscription", column, {"value": text})
-        return account
+        return served.account_id
+
+    def span(self, text: str) -> tuple[date, date | None] | None:
+        """First day of service and first day without it (None while it runs)."""
+        served = self._found.get(text)
+        return (served.start_on, served.end_on) if served else None
 
 
 class ContactFinder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.references import AccountFinder
-from banso.connectors.mapping import Field, FieldType, Record
+from banso.connectors.mapping import Field, FieldType, Reader, Record
 from banso.connectors.types import Kind
 from banso.contracts.services import bulk
 from banso.kit.money import Money
+from banso.kit.numbers import currency_in
 from banso.workspace.services.bulk import Undone
 
 T = FieldType
@@ -68,6 +69,17 @@ class SubscriptionsWriter(Writer):
         super().__init__(context)
         self._accounts = AccountFinder(context.spec.source)
         self._grace = context.grace_days
+        self._prices: list[tuple[str, int]] = []
+
+    def chunks(self, reader: Reader) -> Iterator[list[Record]]:
+        """See :meth:`Writer.chunks`."""
+        columns = self.context.spec.columns
+        self._prices = [
+            (name, reader.table.names.index(entry.column))
+            for name in ("mrr", "arr", "price")
+            if (entry := columns.get(name)) is not None and entry.column is not None
+        ]
+        return super().chunks(reader)
 
     def key(self, record: Record) -> str:
         """The source's id, else account, product and start."""
@@ -126,12 +138,25 @@ class SubscriptionsWriter(Writer):
         if "seats" not in line and values.get("unit", "").casefold() in _SEAT_UNITS:
             line["seats"] = int(values.get("quantity", 0))
         line["currency"] = values.get("currency") or self.context.currency
+        if (other := self._other_currency(record, line["currency"])) is not None:
+            return other
         line["mrr_minor"] = self._mrr(values, line["currency"])
         if record.attributes:
             line["attributes"] = record.attributes
         product = values.get("product") or "subscription"
         own = values.get("subscription", "")
         return bulk.LineRow(values["external_id"], product, own, line)
+
+    def _other_currency(self, record: Record, currency: str) -> RowProblem | None:
+        """The sign that stands in an amount's cell must be the row's currency."""
+        for name, place in self._prices:
+            if not record.cells[place].isascii() or not record.cells[place][:1].isdigit():
+                found = currency_in(record.cells[place])
+                if found and found != currency and name in record.values:
+                    told = {"found": found, "expected": currency}
+                    column = column_of(self.context.spec, name)
+                    return RowProblem(record.row, "mixed-currencies", column, told)
+        return None
 
     @staticmethod
     def _mrr(values: dict[str, Any], currency: str) -> int:

@@ -16,7 +16,7 @@ from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, SubscriptionFinder
 from banso.connectors.kinds.usage_columns import UsageColumns, read_columns
 from banso.connectors.mapping import Field, FieldType, MappingSpec, Reader, Record
-from banso.connectors.types import Kind
+from banso.connectors.types import Kind, Severity
 from banso.usage.services.batches import accept_batch, revert_batches
 from banso.workspace.services.bulk import Undone
 from banso.workspace.types import Actor, RowOutcome, RowResult
@@ -124,12 +124,18 @@ class UsageWriter(Writer):
             elif (late := self._future(record)) is not None:
                 outcome.problems.append(late)
             else:
+                outcome.problems += self._outside(record)
                 outcome.results.append(result)
                 good.append((account, record))
             outcomes.append(outcome)
         if good:
             self._keep(good)
         return outcomes
+
+    def finish(self) -> list[RowProblem]:
+        """Give the memory of a large file back to the system."""
+        pa.default_memory_pool().release_unused()
+        return []
 
     @classmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
@@ -148,6 +154,17 @@ class UsageWriter(Writer):
         if text := record.values.get("subscription"):
             return self._subscriptions.find(text, record.row, column_of(spec, "subscription"))
         return RowProblem(record.row, "required", column_of(spec, "account"))
+
+    def _outside(self, record: Record) -> list[RowProblem]:
+        """Usage that the source books on a subscription which did not run on that day."""
+        own = record.values.get("subscription", "")
+        span = self._subscriptions.span(own) if not record.values.get("account") else None
+        day = record.values["_day"]
+        if span is None or (span[0] <= day and (span[1] is None or day < span[1])):
+            return []
+        told = {"value": str(day), "start": str(span[0]), "end": str(span[1] or "…")}
+        column = column_of(self.context.spec, "at" if self._raw else "day")
+        return [RowProblem(record.row, "outside-subscription", column, told, Severity.WARNING)]
 
     def _future(self, record: Record) -> RowProblem | None:
         name = "at" if self._raw else "day"

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.base import Context
 from banso.connectors.kinds.content_ids import content_ids
-from banso.connectors.kinds.references import AccountFinder, SubscriptionFinder
+from banso.connectors.kinds.references import AccountFinder
 from banso.connectors.mapping import Reader
 from banso.connectors.mapping.cells import CellError
 from banso.connectors.mapping.spec import Entry
@@ -57,7 +57,10 @@ class UsageColumns:
 def read_columns(context: Context, reader: Reader, *, raw: bool) -> UsageColumns | None:
     """Read a file of usage by columns, or None where it has to be read row by row."""
     spec, table = reader.spec, reader.table
-    simple = all(entry.template is None for entry in spec.columns.values())
+    # Usage booked on subscriptions is held against their days, which is done row by row.
+    simple = "subscription" not in spec.columns and all(
+        entry.template is None for entry in spec.columns.values()
+    )
     if not simple or spec.skip or table.path.stat().st_size > LARGEST_FILE:
         return None
     text = table.arrow()
@@ -128,13 +131,8 @@ class _Typing:
         return days
 
     def _accounts(self) -> pa.Array:
-        name = "account" if "account" in self._reader.spec.columns else "subscription"
-        if name not in self._reader.spec.columns:
-            self._good[:] = False
-            return pa.nulls(self._rows, pa.int64())
-        finder_type = AccountFinder if name == "account" else SubscriptionFinder
-        finder = finder_type(self._reader.spec.source)
-        texts = self._column(name, pa.string())
+        finder = AccountFinder(self._reader.spec.source)
+        texts = self._column("account", pa.string())
         encoded = texts.dictionary_encode()
         finder.load(text for text in encoded.dictionary.to_pylist() if text)
         found = [finder.find(t, 0, "") for t in encoded.dictionary.to_pylist()]
@@ -193,9 +191,8 @@ class _Typing:
             cells = [column.combine_chunks() for column in self._text.columns]
             joined = pc.binary_join_element_wise(*cells, "\x1f")
             return pa.array(content_ids(joined.to_pylist()), pa.string())
-        whose = "account" if "account" in self._reader.spec.columns else "subscription"
         parts = (
-            self._column(whose, pa.string(), needed=False),
+            self._column("account", pa.string(), needed=False),
             columns["user_key"],
             columns["day"].cast(pa.string()),
             columns["feature"],

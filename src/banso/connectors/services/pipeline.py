@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,55 +14,16 @@ from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
 from banso.connectors.kinds.base import Portion, column_of
 from banso.connectors.mapping import MappingSpec, Reader, Record
-from banso.connectors.models import ImportChange, ImportProblem, ImportRun
+from banso.connectors.models import ImportRun
+from banso.connectors.services.storing import ProblemStore, keep_changes, keep_counts
+from banso.connectors.services.tally import Tally
 from banso.connectors.types import ImportStatus, Severity
 from banso.kit import clock
 from banso.workspace.selectors import company
-from banso.workspace.services.bulk_insert import insert_rows
-from banso.workspace.types import Actor, RowOutcome, RowResult
+from banso.workspace.types import Actor
 
 Progress = Callable[[int, int], None]
-#: The error file holds every refused row up to this many; the counts are always whole.
-ERRORS_KEPT = 50_000
-WARNINGS_KEPT_PER_CODE = 500
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the rows so far."""
-
-    done: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    warnings: int = 0
-    by_code: dict[str, int] = field(default_factory=dict)
-    last_day: date | None = None
-
-    def count(self, outcome: Outcome) -> None:
-        """Add one row."""
-        self.done += 1
-        for problem in outcome.problems:
-            self.note(problem)
-        if outcome.refused:
-            self.rejected += 1
-            return
-        kinds = {result.outcome for result in outcome.results}
-        self.new += RowOutcome.NEW in kinds
-        self.changed += RowOutcome.CHANGED in kinds and RowOutcome.NEW not in kinds
-        self.unchanged += not kinds & {RowOutcome.NEW, RowOutcome.CHANGED}
-
-    def count_many(self, outcome: RowOutcome, rows: int) -> None:
-        """Add rows that all had the same fate."""
-        self.done += rows
-        name = str(outcome)
-        setattr(self, name, getattr(self, name) + rows)
-
-    def note(self, problem: RowProblem) -> None:
-        """Count a problem by its code."""
-        self.by_code[problem.code] = self.by_code.get(problem.code, 0) + 1
-        self.warnings += problem.severity is Severity.WARNING
+PROBLEMS_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +111,17 @@ class Pipeline:
         self._told = len(self.table.problems)
         return found
 
+    def keep_counts(self, run: ImportRun, tally: Tally, checkpoint: int) -> None:
+        """Keep with the run how far it is."""
+        keep_counts(
+            run,
+            tally,
+            checkpoint=checkpoint,
+            total=self.total,
+            table=self.table,
+            writer=self.writer,
+        )
+
     def _is_repeated(self, record: Record) -> None:
         key = self.writer.key(record)
         if not key:
@@ -186,9 +156,9 @@ def check(actor: Actor, run: ImportRun, progress: Progress | None = None) -> Che
     for portion in pipeline.portions():
         outcomes = pipeline.write(portion, tally)
         shape = pipeline.new_table_problems()
-        _count_shape(tally, shape)
+        tally.count_shape(shape)
         found = [*shape, *(p for outcome in outcomes for p in outcome.problems)]
-        problems += found[: max(0, 1000 - len(problems))]
+        problems += found[: max(0, PROBLEMS_SHOWN - len(problems))]
         if progress:
             progress(tally.done, pipeline.total)
     return CheckReport(pipeline.total, tally, tuple(sorted(problems, key=lambda p: p.row)))
@@ -201,7 +171,7 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
     nothing is written twice.
     """
     pipeline = Pipeline(actor, run, dry_run=False)
-    tally = _tally_of(run)
+    tally, problems = Tally.of(run), ProblemStore(run)
     behind = 0
     for portion in pipeline.portions():
         behind += portion.rows
@@ -212,15 +182,16 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
         with transaction.atomic():
             outcomes = pipeline.write(portion, tally)
             shape = pipeline.new_table_problems()
-            _count_shape(tally, shape)
-            _store_problems(run, tally, portion.records, outcomes, shape)
-            _store_changes(run, outcomes)
-            _store_counts(run, tally, behind, pipeline)
+            tally.count_shape(shape)
+            problems.keep(portion.records, outcomes, shape, pipeline.table.shapeless)
+            keep_changes(run, outcomes)
+            pipeline.keep_counts(run, tally, behind)
         if progress:
             progress(behind, pipeline.total)
     with transaction.atomic():
-        _finish_writer(pipeline, tally)
-        _store_counts(run, tally, behind, pipeline)
+        for problem in pipeline.writer.finish():
+            tally.note(problem)
+        pipeline.keep_counts(run, tally, behind)
     return tally
 
 
@@ -234,92 +205,3 @@ def _is_repeated_file(run: ImportRun) -> bool:
         and last.sha256 == run.sha256
         and last.mapping == run.mapping
     )
-
-
-def _finish_writer(pipeline: Pipeline, tally: Tally) -> None:
-    for problem in pipeline.writer.finish():
-        tally.note(problem)
-
-
-def _count_shape(tally: Tally, problems: list[RowProblem]) -> None:
-    for problem in problems:
-        tally.note(problem)
-        if problem.severity is Severity.ERROR:
-            tally.rejected += 1
-
-
-def _tally_of(run: ImportRun) -> Tally:
-    by_code = dict(run.report.get("by_code", {}))
-    return Tally(
-        run.checkpoint, run.new, run.changed, run.unchanged, run.rejected, run.warnings, by_code
-    )
-
-
-def _store_counts(run: ImportRun, tally: Tally, checkpoint: int, pipeline: Pipeline) -> None:
-    last = pipeline.writer.last_day
-    values: dict[str, Any] = {
-        "rows_total": pipeline.total,
-        "checkpoint": checkpoint,
-        "new": tally.new,
-        "changed": tally.changed,
-        "unchanged": tally.unchanged,
-        "rejected": tally.rejected,
-        "warnings": tally.warnings,
-        "report": {
-            **run.report,
-            "by_code": tally.by_code,
-            "header": list(pipeline.table.names),
-            "file": pipeline.table.describe(),
-            "last_day": last.isoformat() if last else None,
-        },
-    }
-    for name, value in values.items():
-        setattr(run, name, value)
-    run.save(update_fields=list(values))
-
-
-def _store_problems(
-    run: ImportRun,
-    tally: Tally,
-    records: list[Record],
-    outcomes: list[Outcome],
-    shape: list[RowProblem],
-) -> None:
-    rows = [(problem, None) for problem in shape]
-    rows += [
-        (problem, list(record.cells) if problem.severity is Severity.ERROR else None)
-        for record, outcome in zip(records, outcomes, strict=True)
-        for problem in outcome.problems
-    ]
-    room = ERRORS_KEPT - (tally.rejected - sum(1 for o in outcomes if o.refused))
-    ImportProblem.objects.bulk_create(
-        ImportProblem(
-            run=run,
-            row=problem.row,
-            column=problem.column[:200],
-            code=problem.code,
-            severity=problem.severity,
-            params=dict(problem.params),
-            raw=raw,
-        )
-        for problem, raw in rows
-        if (problem.severity is Severity.ERROR and room > 0)
-        or tally.by_code[problem.code] <= WARNINGS_KEPT_PER_CODE
-    )
-
-
-def _store_changes(run: ImportRun, outcomes: list[Outcome]) -> None:
-    insert_rows(
-        ImportChange,
-        ("run_id", "row", "record_type", "record_id", "before", "after"),
-        [
-            (run.pk, outcome.row, r.record_type, r.record_id, r.before, r.after)
-            for outcome in outcomes
-            for r in outcome.results
-            if _is_written(r)
-        ],
-    )
-
-
-def _is_written(result: RowResult) -> bool:
-    return result.record_id is not None and result.outcome is not RowOutcome.UNCHANGED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -125,15 +126,8 @@ def _import_all(
     together = uuid4()
     for path, mapping in entries:
         run = create_import(actor=actor, path=path, mapping=mapping, project=together)
-        name = path.name
-        run_import(
-            actor=actor,
-            run=run,
-            progress=(lambda done, total, name=name: progress(name, done, total))
-            if progress
-            else None,
-            refresh=False,
-        )
+        told = partial(progress, path.name) if progress else None
+        run_import(actor=actor, run=run, progress=told, refresh=False)
         report.runs.append(run)
     report.as_of = _as_of(project, report.runs)
     if report.as_of:
