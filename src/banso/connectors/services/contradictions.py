@@ -54,6 +54,18 @@ class Contradiction:
         return problem_text(self.code, self.params)[1]
 
 
+def require_known(checks: Sequence[Mapping[str, Any]]) -> None:
+    """Raise unless every check exists.
+
+    Raises:
+        FileProblemError: ``bad-mapping``.
+    """
+    for check in checks:
+        if not isinstance(check, Mapping) or check.get("check") not in _CHECKS:
+            known = ", ".join(_CHECKS)
+            raise FileProblemError("bad-mapping", reason=f"checks must be among {known}")
+
+
 def find_contradictions(
     checks: Sequence[Mapping[str, Any]], runs: Sequence[ImportRun]
 ) -> list[Contradiction]:
@@ -62,10 +74,7 @@ def find_contradictions(
     Raises:
         FileProblemError: ``bad-mapping`` for a check that does not exist.
     """
-    for check in checks:
-        if not isinstance(check, Mapping) or check.get("check") not in _CHECKS:
-            known = ", ".join(_CHECKS)
-            raise FileProblemError("bad-mapping", reason=f"checks must be among {known}")
+    require_known(checks)
     run = next((run for run in runs if run.kind == Kind.ACCOUNTS), None)
     if run is None:
         return []

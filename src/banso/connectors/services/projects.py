@@ -19,7 +19,11 @@ from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec, missing_columns
 from banso.connectors.models import ImportRun
 from banso.connectors.services.after import refresh_health
-from banso.connectors.services.contradictions import Contradiction, find_contradictions
+from banso.connectors.services.contradictions import (
+    Contradiction,
+    find_contradictions,
+    require_known,
+)
 from banso.connectors.services.runs import create_import, run_import
 from banso.workspace.policies import require
 from banso.workspace.services.company import pin_day
@@ -104,6 +108,7 @@ def read_project(project_file: Path) -> dict[str, Any]:
 
 
 def _checked(project: Mapping[str, Any], source_dir: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    require_known(project.get("checks") or [])
     for entry in project["files"]:
         if not isinstance(entry, dict) or not entry.get("file"):
             raise FileProblemError("bad-mapping", reason="every entry of files needs a “file”")
