@@ -82,12 +82,12 @@ class MetricEditor {
     this.asked = (this.asked ?? 0) + 1;
     const mine = this.asked;
     try {
-      const response = await fetch(form.dataset.checkUrl, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      const response = await fetch(form.getAttribute("data-check-url"), { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
       const answer = await response.json();
       if (mine !== this.asked) return;
       form.querySelector("[data-sentence]").textContent = answer.sentence;
       // Nobody is told that a field is missing before it has been touched.
-      if (this.touched || !form.dataset.new) this.show(answer.problems);
+      if (this.touched || !form.hasAttribute("data-new")) this.show(answer.problems);
       this.touched = true;
     } catch {
       form.querySelector("[data-sentence]").textContent = "";
