@@ -61,6 +61,8 @@ def test_figures(language: str) -> None:
     assert formats.score(69.99) == "69"
     assert formats.metric_value(3, "days") == pick(language, "3日", "3 days")
     assert formats.metric_value(150, "minutes") == pick(language, "2.5時間", "2.5 hours")
+    assert formats.metric_value(42.4, "percent") == "42%"
+    assert formats.metric_value(-7.25, "percent") == "−7.2%"
     assert formats.metric_value(4800, "money", "JPY") == "¥4,800"
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from banso.web import formats
 from banso.web.formats import locale
 
+#: Up to where the axis of small counts goes at least, so that its marks are whole.
+SMALL_COUNT = 5
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND_TOKENS = {"danger": "token:danger", "caution": "token:caution", "healthy": "token:healthy"}
 Row = Sequence[Any]
@@ -149,10 +151,12 @@ def _time_layer(
         "field": "value",
         "type": "quantitative",
         "title": y_title or None,
-        "axis": {"tickCount": 5, **({"tickMinStep": 1} if _whole(series) else {})},
+        "axis": {"tickCount": 5},
     }
     if y_domain:
         y["scale"] = {"domain": list(y_domain)}
+    elif _small_counts(series):
+        y["scale"] = {"domainMax": SMALL_COUNT}
     return {
         "mark": _mark(mark),
         "encoding": {
@@ -164,9 +168,10 @@ def _time_layer(
     }
 
 
-def _whole(series: Sequence[Series]) -> bool:
-    """Whether all values are counts, between which an axis has no marks."""
-    return all(v is None or float(v).is_integer() for s in series for v in s.values)
+def _small_counts(series: Sequence[Series]) -> bool:
+    """Whether all values are small counts; an axis up to their greatest would show halves."""
+    known = [value for one in series for value in one.values if value is not None]
+    return all(float(v).is_integer() and 0 <= v < SMALL_COUNT for v in known)
 
 
 def _mark(mark: str) -> dict[str, Any]:

@@ -66,7 +66,12 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
         delta = value - (today or timezone.localdate(clock.now()))
         if not delta:
             return _("today")
-    text = str(format_timedelta(delta, add_direction=True, locale=locale(), threshold=1.6))
+    least = "minute" if isinstance(value, datetime) else "day"
+    text = str(
+        format_timedelta(
+            delta, add_direction=True, locale=locale(), threshold=1.6, granularity=least
+        )
+    )
     return text.replace(" ", "") if locale() == "ja" else text
 
 
@@ -121,7 +126,10 @@ def score(value: float | None) -> str:
 
 
 def metric_value(value: Number | None, unit: str = "number", currency: str = "JPY") -> str:
-    """A metric's value in its unit: number, percent, days, money (major units), minutes, points."""
+    """A metric's value in its unit: number, percent, days, money (major units), minutes, points.
+
+    A metric in percent holds 42 where people read 42%.
+    """
     if _absent(value):
         return NOTHING
     figure = float(value)  # type: ignore[arg-type]

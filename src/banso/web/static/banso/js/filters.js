@@ -1,7 +1,6 @@
-/* The filter builder: nested all/any groups of conditions, drawn from the JSON in the page and
+/* The filter builder: nested and/or groups of conditions, drawn from the JSON in the dialog and
    written back into the form's hidden field. Without scripts the quick filters remain. */
 
-const root = document.querySelector("[data-filter-builder]");
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
 function make(tag, attributes = {}, ...children) {
@@ -15,7 +14,7 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-function start() {
+function start(root) {
   const fields = read("filter-fields");
   const words = read("filter-words");
   const operators = read("filter-operators");
@@ -23,9 +22,9 @@ function start() {
   const output = root.querySelector('input[name="query"]');
   const stage = root.querySelector("[data-filter-stage]");
   let tree = output.value ? JSON.parse(output.value) : null;
-  if (!tree || !(tree.all || tree.any)) tree = { all: tree ? [tree] : [] };
+  if (!tree || !(tree.and || tree.or)) tree = { and: tree?.field ? [tree] : [] };
 
-  const kindOf = (group) => (group.any ? "any" : "all");
+  const kindOf = (group) => (group.or ? "or" : "and");
   const firstOperator = (field) => operators[field.type][0];
 
   function blank(key = fields[0].key) {
@@ -37,12 +36,12 @@ function start() {
   }
 
   function fieldSelect(leaf, redraw) {
-    const groups = Map.groupBy
-      ? Map.groupBy(fields, (field) => field.group)
-      : fields.reduce((m, f) => m.set(f.group, [...(m.get(f.group) ?? []), f]), new Map());
+    const groups = new Map();
+    for (const f of fields) groups.set(f.group, [...(groups.get(f.group) ?? []), f]);
     const select = make("select", {
       "aria-label": words.field,
       onchange: () => {
+        delete leaf.days;
         Object.assign(leaf, blank(select.value));
         redraw();
       },
@@ -59,6 +58,7 @@ function start() {
       onchange: () => {
         leaf.op = select.value;
         leaf.value = null;
+        delete leaf.days;
         redraw();
       },
     });
@@ -74,25 +74,25 @@ function start() {
     return element;
   }
 
-  const inputType = { number: "number", money: "number", percent: "number", score: "number", date: "date" };
-
   function valueInputs(leaf, field) {
     const shape = operators[field.type].find((o) => o.op === leaf.op)?.value ?? "one";
-    const type = inputType[field.type] ?? "text";
+    const type = field.input;
     if (shape === "none") return [];
     if (shape === "two") {
       const pair = Array.isArray(leaf.value) ? leaf.value : (leaf.value = [null, null]);
       return [0, 1].map((at) => input(type, pair[at], (value) => { pair[at] = value; }));
     }
     if (shape === "days") {
-      return [input("number", leaf.value, (value) => { leaf.value = value; }, { min: 0 }), make("span", {}, words.days)];
+      return [input("number", leaf.value, (value) => { leaf.value = value; }, { min: 1, step: 1 }), make("span", {}, words.days)];
     }
     if (shape === "change") {
-      const pair = leaf.value && typeof leaf.value === "object" && !Array.isArray(leaf.value)
-        ? leaf.value : (leaf.value = { percent: -20, days: 28 });
+      leaf.value ??= -20;
+      leaf.days ??= 28;
+      const days = make("select", { "aria-label": words.days, onchange: () => { leaf.days = Number(days.value); } },
+        ...[7, 28].map((n) => option(n, n, leaf.days)));
       return [
-        input("number", pair.percent, (value) => { pair.percent = value; }), make("span", {}, words.percent_over),
-        input("number", pair.days, (value) => { pair.days = value; }, { min: 1 }), make("span", {}, words.days),
+        input("number", leaf.value, (value) => { leaf.value = value; }),
+        make("span", {}, field.points ? words.points_over : words.percent_over), days, make("span", {}, words.days),
       ];
     }
     if (shape === "many") {
@@ -115,10 +115,13 @@ function start() {
       }))];
     }
     if (field.options) {
-      const select = make("select", { "aria-label": words.value, onchange: () => { leaf.value = select.value; } });
-      select.append(...field.options.map(([value, label]) => option(value, label, leaf.value)));
+      // Values keep their type: true and false are not texts.
       leaf.value ??= field.options[0]?.[0] ?? null;
-      select.value = leaf.value;
+      const select = make("select", {
+        "aria-label": words.value,
+        onchange: () => { leaf.value = field.options[select.selectedIndex][0]; },
+      });
+      select.append(...field.options.map(([value, label]) => option(value, label, leaf.value)));
       return [select];
     }
     return [input(type, leaf.value, (value) => { leaf.value = value; })];
@@ -154,17 +157,17 @@ function start() {
         group[choice.value] = list;
         redraw();
       },
-    }, option("all", words.all, kindOf(group)), option("any", words.any, kindOf(group)));
+    }, option("and", words.and, kindOf(group)), option("or", words.or, kindOf(group)));
     const add = (label, node) => make("button", {
       type: "button", class: "button", "data-size": "small", "data-variant": "quiet",
       onclick: () => { list.push(node()); redraw(); },
     }, label);
     return make("fieldset", { class: "filter-group" },
       make("div", { class: "row" }, choice, parent ? removeButton(group, parent, redraw) : null),
-      ...list.map((node) => (node.all || node.any ? drawGroup(node, group, redraw) : drawLeaf(node, group, redraw))),
+      ...list.map((node) => (node.and || node.or ? drawGroup(node, group, redraw) : drawLeaf(node, group, redraw))),
       make("div", { class: "row-wrap" },
         add(`+ ${words.add_condition}`, () => blank()),
-        add(`+ ${words.add_group}`, () => ({ any: [blank()] }))));
+        add(`+ ${words.add_group}`, () => ({ or: [blank()] }))));
   }
 
   function redraw() {
@@ -174,7 +177,7 @@ function start() {
   const complete = (value) => value !== null && value !== "" && !(Array.isArray(value) && (!value.length || value.some((v) => v === null || v === "")));
 
   function pruned(node) {
-    if (!(node.all || node.any)) {
+    if (!(node.and || node.or)) {
       const field = byKey.get(node.field);
       const shape = operators[field?.type]?.find((o) => o.op === node.op)?.value;
       if (!field || (shape !== "none" && !complete(node.value))) return null;
@@ -192,4 +195,7 @@ function start() {
   redraw();
 }
 
-if (root) start();
+document.addEventListener("htmx:afterSwap", (event) => {
+  const root = event.detail.target.querySelector?.("[data-filter-builder]");
+  if (root) start(root);
+});

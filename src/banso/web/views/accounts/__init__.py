@@ -1,0 +1,1 @@
+"""The book of business: list, filters, saved segments, bulk actions, export."""
