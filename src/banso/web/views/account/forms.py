@@ -128,7 +128,7 @@ class ContactForm(forms.Form):
 class AccountForm(forms.Form):
     """A company; owners only for those who may hand accounts over."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
+    name = forms.CharField(label=gettext_lazy("Company name"), max_length=300)
     name_kana = forms.CharField(label=gettext_lazy("Reading"), max_length=300, required=False)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=300, required=False)
     domain = forms.CharField(
