@@ -12,12 +12,11 @@ from uuid import UUID
 
 from babel.core import get_global
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from banso.health.models import Pulse, Signal
 from banso.health.rules.query import Condition, FieldKind, Node
 from banso.health.selectors.portfolio.fields import Field
-from banso.health.selectors.portfolio.json_number import JsonNumber
+from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
 from banso.health.types import SignalStatus
 from banso.kit.money import currency_digits
 from banso.kit.text import search_key
@@ -94,7 +93,8 @@ class Builder:
         if item.op in ("empty", "not_empty"):
             return Q(**{f"{field.path}__isnull": item.op == "empty"})
         values = item.value if isinstance(item.value, tuple) else (item.value,)
-        mine = Q(**{field.path: self.actor.user_id}) if "me" in values else Q(pk__in=[])
+        me = self.actor.user_id if "me" in values else None
+        mine = Q(pk__in=[]) if me is None else Q(**{field.path: me})
         uids = [value for value in values if _is_uid(value)]
         found = mine | Q(**{f"{field.path}__uid__in": uids}) if uids else mine
         return ~found if item.op == "is_not" else found
@@ -135,7 +135,7 @@ def _metric(field: Field, annotations: dict[str, Any]) -> str:
 def _attribute(field: Field, annotations: dict[str, Any]) -> str:
     # Names of columns are anything, so the annotation is called by a number instead.
     name = f"attribute_{len(annotations)}"
-    annotations[name] = KeyTextTransform(field.path, "account__attributes")
+    annotations[name] = JsonText("account__attributes", field.path)
     return name
 
 

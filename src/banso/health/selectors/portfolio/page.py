@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from banso.health.models import Pulse
 from banso.health.rules.query import Condition, Group, Node, parse
@@ -23,7 +22,7 @@ from banso.health.selectors.portfolio.fields import (
     fields_for,
     forms,
 )
-from banso.health.selectors.portfolio.json_number import JsonNumber
+from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
 from banso.kit.errors import InvalidInputError
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
@@ -242,7 +241,7 @@ def _order(field: Field) -> Any:
     if field.group == "metric":
         return JsonNumber("metrics", field.path)
     if field.group == "attribute":
-        return KeyTextTransform(field.path, "account__attributes")
+        return JsonText("account__attributes", field.path)
     return F(_OWNER.get(field.key, field.path))
 
 
