@@ -41,6 +41,13 @@ def short_day(value: date | datetime | None) -> str:
     return plain.strftime("%Y/%m/%d") if locale() == "ja" else day(plain)
 
 
+def weekday_day(value: date) -> str:
+    """A calendar day with its weekday: 2026年4月1日(水), Wednesday, Apr 1, 2026."""
+    if locale() == "ja":
+        return f"{day(value)}({format_date(value, 'E', 'ja')})"
+    return f"{format_date(value, 'EEEE', 'en')}, {day(value)}"
+
+
 def moment(value: datetime | None) -> str:
     """A moment in the reader's zone, to the minute."""
     if value is None:

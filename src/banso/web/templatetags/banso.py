@@ -19,6 +19,7 @@ register = template.Library()
 
 register.filter("day", formats.day)
 register.filter("short_day", formats.short_day)
+register.filter("weekday_day", formats.weekday_day)
 register.filter("moment", formats.moment)
 register.filter("number", formats.number)
 register.filter("percent", formats.percent)

@@ -1,0 +1,1 @@
+"""Today: the ordered list of what the reader should do."""
