@@ -65,6 +65,32 @@ def test_a_line_that_closes_a_gap_joins_two_subscriptions_and_undo_parts_them(br
     assert spans() == before
 
 
+def contract_story():
+    found = Activity.objects.filter(kind="contract").order_by("happened_at", "id")
+    return [(a.data["event"], a.data["product"], a.data["arr_after"]) for a in found]
+
+
+def test_contracts_stand_on_the_timeline_and_mere_continuation_does_not(bring, stopped_clock):
+    bring("subscriptions", MONTHLY)
+    told_first = contract_story()
+    assert sorted(told_first) == sorted(
+        [
+            ("started", "Light", 12_000),
+            ("started", "Extra", 3_600),
+            ("ended", "Extra", 0),
+            ("changed", "Light", 14_400),
+            ("ended", "Light", 0),
+            ("started", "Light", 14_400),
+            ("ended", "Light", 0),
+        ]
+    )
+    gap = MONTHLY.splitlines()[0] + "\n1,Light,2024-05-03,2024-07-01,1200,JPY,6\n"
+    run = bring("subscriptions", gap)
+    assert len(contract_story()) == len(told_first) - 2
+    undo_import(actor=SYSTEM, run=run, refresh=False)
+    assert sorted(contract_story()) == sorted(told_first)
+
+
 def test_an_inclusive_end_has_service_on_its_day(bring):
     columns = {"account": "a", "start_on": "s", "end_on": "e", "mrr": "m"}
     bring(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from banso.accounts.selectors.external import (
@@ -13,6 +13,16 @@ from banso.accounts.selectors.external import (
 )
 from banso.connectors.files.problems import RowProblem
 from banso.contracts.selectors.external import Served, served_by_subscription
+
+
+#: Databases limit how many values one statement may carry.
+_TEXTS_AT_ONCE = 5_000
+
+
+def _portions(texts: set[str]) -> Iterator[set[str]]:
+    ordered = sorted(texts)
+    for start in range(0, len(ordered), _TEXTS_AT_ONCE):
+        yield set(ordered[start : start + _TEXTS_AT_ONCE])
 
 
 class AccountFinder:
@@ -27,13 +37,11 @@ class AccountFinder:
         self._found: dict[str, list[int]] = {}
 
     def load(self, texts: Iterable[str]) -> None:
-        """Look up everything that is new, in a constant number of queries."""
-        new = {text for text in texts if text} - self._found.keys()
-        if not new:
-            return
-        found = account_ids_by_key(self._source, new)
-        found |= account_ids_by_name(new - found.keys())
-        self._found |= {text: found.get(text, []) for text in new}
+        """Look up everything that is new, in few queries."""
+        for new in _portions({text for text in texts if text} - self._found.keys()):
+            found = account_ids_by_key(self._source, new)
+            found |= account_ids_by_name(new - found.keys())
+            self._found |= {text: found.get(text, []) for text in new}
 
     def find(self, text: str, row: int, column: str) -> int | RowProblem:
         """The account's key, or why there is none."""
@@ -55,8 +63,7 @@ class SubscriptionFinder:
 
     def load(self, texts: Iterable[str]) -> None:
         """Look up everything that is new."""
-        new = {text for text in texts if text} - self._found.keys()
-        if new:
+        for new in _portions({text for text in texts if text} - self._found.keys()):
             found = served_by_subscription(self._source, new)
             self._found |= {text: found.get(text) for text in new}
 

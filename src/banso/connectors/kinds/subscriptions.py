@@ -13,6 +13,7 @@ from banso.connectors.kinds.references import AccountFinder
 from banso.connectors.mapping import Field, FieldType, Reader, Record
 from banso.connectors.types import Kind
 from banso.contracts.services import bulk
+from banso.contracts.services.story import tell_contracts
 from banso.kit.money import Money
 from banso.kit.numbers import currency_in
 from banso.workspace.services.bulk import Undone
@@ -69,6 +70,7 @@ class SubscriptionsWriter(Writer):
         super().__init__(context)
         self._accounts = AccountFinder(context.spec.source)
         self._grace = context.grace_days
+        self._touched: set[int] = set()
         self._prices: list[tuple[str, int]] = []
 
     def chunks(self, reader: Reader) -> Iterator[list[Record]]:
@@ -108,9 +110,17 @@ class SubscriptionsWriter(Writer):
             products=self.context.spec.products,
             dry_run=self.context.dry_run,
         )
-        for (outcome, _), result in zip(good, results, strict=True):
+        for (outcome, line), result in zip(good, results, strict=True):
             outcome.results.append(result)
+            if result.after:
+                self._touched.add(line.values["account_id"])
         return outcomes
+
+    def finish(self) -> list[RowProblem]:
+        """Put what began, changed and ended on the timelines."""
+        if not self.context.dry_run:
+            tell_contracts(self._touched)
+        return []
 
     @classmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:

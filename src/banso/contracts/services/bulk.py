@@ -10,6 +10,7 @@ from django.db import transaction
 
 from banso.contracts.models import Product, SubscriptionLine
 from banso.contracts.services.joining import join_lines, place_new
+from banso.contracts.services.story import forget_lines, line_uids, tell_contracts
 from banso.workspace.policies import require
 from banso.workspace.services import bulk
 from banso.workspace.types import Actor, RowResult
@@ -96,8 +97,11 @@ def undo_lines(
     require(actor, "contracts.load")
     listed = list(changes)
     accounts = _accounts_of(key for key, _, _ in listed)
+    uids = line_uids(key for key, _, _ in listed)
     undone = bulk.undo(SubscriptionLine, listed)
     join_lines(accounts, grace_days)
+    forget_lines(uids)
+    tell_contracts(accounts)
     return undone
 
 
