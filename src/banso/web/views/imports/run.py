@@ -75,7 +75,7 @@ def _past_day(reader: Reader, run: ImportRun) -> date | None:
     text = run.report.get("last_day")
     last = date.fromisoformat(text) if text else None
     late = last is not None and reader.today - last > timedelta(days=14)
-    return last if late and reader.may("workspace.settings") else None
+    return last if late and reader.may("workspace.pin_day") else None
 
 
 def _report_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def errors(request: HttpRequest, uid: UUID) -> StreamingHttpResponse:
     return response
 
 
-@access("workspace.settings")
+@access("workspace.pin_day")
 @require_POST
 def look(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the product look at the last day of the imported data."""

@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[Any, tuple[Section, ...]], ...] = (
         (
             Section(
                 "company",
-                _("Company"),
+                _("Company settings"),
                 _("Name, language, currency, time zone, fiscal year and the day looked at."),
                 "building-2",
                 "settings-company",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
-from banso.web.views.settings.words import JOB_STATUS, JOBS, label
+from banso.web.views.settings.words import JOB_NOTES, JOB_STATUS, JOBS, label
 from banso.workspace import selectors
 from banso.workspace.services import jobs as job_services
 from banso.workspace.types import JobStatus
@@ -35,6 +35,7 @@ def job_row(job: Job, reader: Reader) -> dict[str, Any]:
         "label": label(JOBS, job.kind),
         "status": label(JOB_STATUS, job.status),
         "alive": alive,
+        "note": label(JOB_NOTES, job.note),
         "percent": round(100 * job.done / job.total) if job.total else None,
         "seconds": _seconds(job),
         "cancellable": (

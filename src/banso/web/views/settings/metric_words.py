@@ -51,6 +51,7 @@ COLUMNS: dict[str, Any] = {
     "feature": gettext_lazy("feature"),
     "features": gettext_lazy("features"),
     "from_day": gettext_lazy("first day"),
+    "is_addon": gettext_lazy("add-on (1) or plan (0)"),
     "is_trial": gettext_lazy("trial (1) or paid (0)"),
     "kind": gettext_lazy("kind"),
     "minutes": gettext_lazy("minutes"),
@@ -87,7 +88,7 @@ def sentence(
 
     def word(part: Any) -> str:
         if isinstance(part, str):
-            return f"“{names.get(part, part)}”"
+            return _("“%(name)s”") % {"name": names.get(part, part)}
         return f"({sentence(part, names, datasets)})"
 
     definition = _bare(definition)

@@ -137,7 +137,7 @@ def _context(
         "spare_filter": {"column": "", "op": "eq", "value": ""},
     }
     if metric:
-        context["users"] = metric_users(metric.key)
+        context["users"] = metric_users(metric.key, reader.language)
         spread = spreads([metric.key])[metric.key]
         context["histogram"] = _histogram(reader, metric.unit, spread)
     return context

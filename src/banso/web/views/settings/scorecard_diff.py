@@ -13,7 +13,7 @@ Line = tuple[str, str, str]
 
 
 def _points(curve: dict[str, Any]) -> str:
-    knots = " · ".join(f"{plain(x)} → {plain(y)}" for x, y in curve["points"])
+    knots = ", ".join(f"{plain(x)}→{plain(y)}" for x, y in curve["points"])
     return knots if curve["kind"] == "linear" else f"[{knots}]"
 
 

@@ -55,6 +55,7 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
         for card in scorecards(include_archived=True)
     ]
     context = {
+        "movable": sum(not row["scorecard"].is_default for row in rows) > 1,
         "rows": [row for row in rows if not row["scorecard"].is_archived],
         "archived": [row for row in rows if row["scorecard"].is_archived],
     }

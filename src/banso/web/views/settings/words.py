@@ -28,15 +28,16 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
         _("Accounts"),
         {
             "accounts.view": _("See accounts and their people"),
+            "accounts.create": _("Add accounts"),
             "accounts.note": _("Add notes, calls and meetings"),
             "accounts.edit": _("Change accounts and contacts"),
             "accounts.assign": _("Assign accounts to people"),
+            "accounts.edit_entry": _("Change timeline entries"),
             "accounts.delete": _("Delete accounts"),
             "accounts.export": _("Export lists"),
             "accounts.segment": _("Save filters as segments"),
+            "accounts.edit_segment": _("Change and delete saved segments"),
             "accounts.share_segment": _("Share segments with everybody"),
-            "accounts.erase": _("Erase personal data"),
-            "accounts.delete_activity": _("Delete timeline entries"),
         },
     ),
     (
@@ -61,6 +62,11 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
         {
             "imports.view": _("See imports and their problems"),
             "imports.run": _("Import files and undo imports"),
+            "accounts.load": _("Bring accounts, people and activities in"),
+            "contracts.load": _("Bring contracts in"),
+            "usage.load": _("Bring usage data in"),
+            "helpdesk.load": _("Bring tickets in"),
+            "voice.load": _("Bring NPS answers in"),
             "usage.features": _("Say which product features are core"),
         },
     ),
@@ -74,6 +80,7 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "workspace.teams": _("Manage teams"),
             "workspace.audit": _("Read the audit log"),
             "workspace.users": _("Manage users and their roles"),
+            "workspace.pin_day": _("Choose the day that the product looks at"),
             "workspace.settings": _("Change company settings"),
         },
     ),
@@ -87,6 +94,12 @@ JOBS: dict[str, Any] = {
     "connectors.import": _("Import a file"),
     "connectors.undo": _("Undo an import"),
     "connectors.remove_demo": _("Remove the demo data"),
+}
+#: What a job says it is doing at the moment.
+JOB_NOTES: dict[str, Any] = {
+    "history": _("scores of past days"),
+    "scores": _("scores of today"),
+    "usage": _("usage data"),
 }
 JOB_STATUS: dict[str, Any] = {
     "queued": _("Waiting"),

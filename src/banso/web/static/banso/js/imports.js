@@ -16,12 +16,14 @@ function send(form, file) {
     if (event.lengthComputable) progress.value = event.loaded / event.total;
   });
   request.addEventListener("load", () => {
-    if (request.status < 400) window.location.assign(request.responseURL);
-    else {
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      document.querySelector("main").replaceWith(page.querySelector("main"));
-      listen(document.querySelector("[data-drop]"));
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const answer = page.querySelector("main");
+    if (request.status < 400 || !answer) {
+      window.location.assign(request.status < 400 ? request.responseURL : window.location.href);
+      return;
     }
+    document.querySelector("main").replaceWith(answer);
+    listen(document.querySelector("[data-drop]"));
   });
   request.addEventListener("error", () => { progress.hidden = true; form.submit(); });
   request.send(data);
