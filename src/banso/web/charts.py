@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from banso.web import formats
 from banso.web.formats import locale
 
@@ -40,6 +43,17 @@ class Chart:
     spec: dict[str, Any]
     columns: Sequence[str] = ()
     rows: Sequence[Row] = field(default_factory=list)
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table twin; joined here, because a template takes 40 µs for each cell."""
+        return mark_safe("".join(map(_table_row, self.rows)))  # noqa: S308 - cells are escaped
+
+
+def _table_row(row: Row) -> str:
+    first, *rest = (escape(str(cell)) for cell in row)
+    cells = "".join(f'<td class="num">{cell}</td>' for cell in rest)
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -30,7 +31,7 @@ def day(value: date | datetime | None) -> str:
     """A calendar day in full: 2026年4月1日, Apr 1, 2026."""
     if value is None:
         return NOTHING
-    return str(format_date(_as_day(value), "long" if locale() == "ja" else "medium", locale()))
+    return _long_day(_as_day(value), locale())
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -87,7 +88,7 @@ def number(value: Number | None, decimals: int = 0) -> str:
     if _absent(value):
         return NOTHING
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return str(format_decimal(value, pattern, locale())).replace("-", MINUS)
+    return _decimal(value, pattern, locale())
 
 
 def percent(value: Number | None, decimals: int = 0) -> str:
@@ -149,6 +150,16 @@ def metric_value(value: Number | None, unit: str = "number", currency: str = "JP
     if unit == "minutes":
         return _minutes(figure)
     return number(figure, 0 if abs(figure) >= 100 or figure == round(figure) else 1)
+
+
+@lru_cache(maxsize=4096)
+def _long_day(value: date, language: str) -> str:
+    return str(format_date(value, "long" if language == "ja" else "medium", language))
+
+
+@lru_cache(maxsize=8192)
+def _decimal(value: Any, pattern: str, language: str) -> str:
+    return str(format_decimal(value, pattern, language)).replace("-", MINUS)
 
 
 def _minutes(value: float) -> str:
