@@ -87,8 +87,14 @@ def _import_file(options: argparse.Namespace, progress: Progress) -> None:
     from banso.workspace.types import SYSTEM
 
     run = runs.create_import(
-        actor=SYSTEM, path=options.file, kind=Kind(options.kind), mapping=_mapping(options.map)
+        actor=SYSTEM,
+        path=options.file,
+        kind=Kind(options.kind),
+        mapping=_mapping(options.map),
+        resume=not options.dry_run,
     )
+    if run.checkpoint:
+        say(f"  Going on with the import that stopped after {run.checkpoint:,} rows.")
 
     def show(done: int, total: int) -> None:
         progress(options.file.name, done, total)

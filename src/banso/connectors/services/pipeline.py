@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,7 +80,8 @@ class Pipeline:
     def pass_over(self, records: list[Record]) -> None:
         """Remember the ids of rows that were written before the run was interrupted."""
         for record in records:
-            self._is_repeated(record)
+            if not record.refused:
+                self._is_repeated(record)
 
     def write(self, portion: Portion, tally: Tally) -> list[Outcome]:
         """Write one portion and count it; one outcome per record, in order."""
@@ -171,6 +173,7 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
     nothing is written twice.
     """
     pipeline = Pipeline(actor, run, dry_run=False)
+    pipeline.writer.last_day = _last_day_so_far(run)
     tally, problems = Tally.of(run), ProblemStore(run)
     behind = 0
     for portion in pipeline.portions():
@@ -193,6 +196,11 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
             tally.note(problem)
         pipeline.keep_counts(run, tally, behind)
     return tally
+
+
+def _last_day_so_far(run: ImportRun) -> date | None:
+    text = run.report.get("last_day") if run.checkpoint else None
+    return date.fromisoformat(text) if text else None
 
 
 def _is_repeated_file(run: ImportRun) -> bool:

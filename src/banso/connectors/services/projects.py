@@ -130,7 +130,7 @@ def _import_all(
     report = ProjectReport()
     together = uuid4()
     for path, mapping in entries:
-        run = create_import(actor=actor, path=path, mapping=mapping, project=together)
+        run = create_import(actor=actor, path=path, mapping=mapping, project=together, resume=True)
         told = partial(progress, path.name) if progress else None
         run_import(actor=actor, run=run, progress=told, refresh=False)
         report.runs.append(run)

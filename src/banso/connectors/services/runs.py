@@ -20,6 +20,11 @@ from banso.connectors.mapping.suggest import guess_kind, suggest_mapping
 from banso.connectors.models import ImportRun, SavedMapping
 from banso.connectors.services import pipeline
 from banso.connectors.services.after import refresh_health
+from banso.connectors.services.interruptions import (
+    ImportTakenError,
+    find_interrupted,
+    only_writer,
+)
 from banso.connectors.types import ImportStatus, Kind
 from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError
@@ -69,8 +74,12 @@ def create_import(
     mapping: Mapping[str, Any] | None = None,
     project: UUID | None = None,
     limit: int = COMMAND_LIMIT,
+    resume: bool = False,
 ) -> ImportRun:
     """Open a file and propose how to read it: by the mapping given, saved or suggested.
+
+    With ``resume``, a run of the same file whose process was stopped is returned instead of a new
+    one, so that it goes on where it stopped and can be undone as a whole.
 
     Raises:
         FileProblemError: the file cannot be read as a table, or the mapping is not valid.
@@ -81,6 +90,11 @@ def create_import(
     spec = given or _proposed(table, kind, source or Path(file_name or path.name).stem)
     if given and source and not mapping_names_source(mapping):
         spec = spec.with_source(source)
+    sha256 = _sha256(path)
+    if resume and (stopped := find_interrupted(spec, sha256)):
+        stopped.file_path = str(path)
+        stopped.save(update_fields=["file_path"])
+        return stopped
     with transaction.atomic():
         run = ImportRun.objects.create(
             kind=spec.kind,
@@ -89,7 +103,7 @@ def create_import(
             source=spec.source[:60],
             file_name=(file_name or path.name)[:255],
             file_path=str(path),
-            sha256=_sha256(path),
+            sha256=sha256,
             size_bytes=path.stat().st_size,
             mapping=spec.to_dict(),
             report={"header": list(table.names), "file": table.describe()},
@@ -160,15 +174,25 @@ def run_import(
 
     Raises:
         FileProblemError: the file or its mapping cannot be used; nothing was written.
-        ConflictError: it has already been done.
+        ConflictError: it has already been done, or another process is writing it.
     """
     require(actor, "imports.run")
     if run.status not in _RUNNABLE:
         raise ConflictError("This import has already been done.", code="import-done")
+    with only_writer(run):
+        _write(actor, run, progress)
+    if refresh:
+        refresh_health()
+    return run
+
+
+def _write(actor: Actor, run: ImportRun, progress: pipeline.Progress | None) -> None:
     ImportRun.objects.filter(pk=run.pk).update(status=ImportStatus.RUNNING)
     run.status = ImportStatus.RUNNING
     try:
         pipeline.write_all(actor, run, progress)
+    except ImportTakenError:
+        raise
     except JobCancelledError:
         _close(actor, run, ImportStatus.CANCELLED)
         raise
@@ -178,9 +202,6 @@ def run_import(
         raise
     _remember(run)
     _close(actor, run, ImportStatus.DONE)
-    if refresh:
-        refresh_health()
-    return run
 
 
 def start_import(*, actor: Actor, run: ImportRun) -> ImportRun:

@@ -11,8 +11,9 @@ from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds import Outcome, Writer
 from banso.connectors.mapping import Record
 from banso.connectors.models import ImportChange, ImportProblem, ImportRun
+from banso.connectors.services.interruptions import ImportTakenError
 from banso.connectors.services.tally import Tally
-from banso.connectors.types import Severity
+from banso.connectors.types import ImportStatus, Severity
 from banso.workspace.services.bulk_insert import insert_rows
 from banso.workspace.types import RowOutcome, RowResult
 
@@ -80,7 +81,11 @@ def keep_changes(run: ImportRun, outcomes: Sequence[Outcome]) -> None:
 def keep_counts(
     run: ImportRun, tally: Tally, *, checkpoint: int, total: int, table: TableFile, writer: Writer
 ) -> None:
-    """Keep how far the run is, in the transaction of the rows."""
+    """Keep how far the run is, in the transaction of the rows.
+
+    Raises:
+        ImportTakenError: somebody else has moved the run on; the rows must not be written again.
+    """
     last = writer.last_day
     values: dict[str, Any] = {
         "rows_total": total,
@@ -98,9 +103,13 @@ def keep_counts(
             "last_day": last.isoformat() if last else None,
         },
     }
+    mine = ImportRun.objects.filter(
+        pk=run.pk, checkpoint=run.checkpoint, status=ImportStatus.RUNNING
+    )
+    if not mine.update(**values):
+        raise ImportTakenError
     for name, value in values.items():
         setattr(run, name, value)
-    run.save(update_fields=list(values))
 
 
 def _told(

@@ -15,6 +15,7 @@ from banso.connectors.kinds.usage import UsageWriter
 from banso.connectors.mapping import MappingSpec
 from banso.connectors.models import ImportChange, ImportRun
 from banso.connectors.services.after import refresh_health
+from banso.connectors.services.interruptions import is_interrupted
 from banso.connectors.types import ImportStatus, Kind
 from banso.kit import clock
 from banso.kit.errors import ConflictError
@@ -100,7 +101,7 @@ def work_on_undo(handle: JobHandle) -> dict[str, int]:
 
 
 def _require_undoable(run: ImportRun) -> None:
-    if run.status not in _UNDOABLE:
+    if run.status not in _UNDOABLE and not is_interrupted(run):
         raise ConflictError("This import cannot be undone now.", code="not-undoable")
     if run.finished_at and clock.now() - run.finished_at > timedelta(days=UNDO_DAYS):
         raise ConflictError(
