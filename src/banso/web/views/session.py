@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from banso.connectors.services.demo import PASSWORD
 from banso.web.access import PUBLIC, access
 from banso.web.reader import LANGUAGE_COOKIE, reader
 from banso.web.redirects import back
@@ -26,7 +27,9 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the sign-ins of the demo company where that is what is loaded."""
-        return super().get_context_data(demo_users=selectors.demo_users(), **kwargs)  # type: ignore[no-any-return]
+        demo = {"demo_users": selectors.demo_users(), "demo_password": PASSWORD}
+        context: dict[str, Any] = super().get_context_data(**demo, **kwargs)
+        return context
 
 
 class SignOut(LogoutView):  # type: ignore[misc]

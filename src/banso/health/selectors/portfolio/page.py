@@ -220,6 +220,11 @@ def visible_pulses(actor: Actor) -> QuerySet[Pulse]:
     )
 
 
+def has_customers(actor: Actor) -> bool:
+    """Whether any account that the actor may see is under contract."""
+    return visible_pulses(actor).filter(is_customer=True).exists()
+
+
 def _keys(node: Node) -> list[str]:
     if isinstance(node, Condition):
         return [node.field]

@@ -83,7 +83,11 @@ class Cells:
         cells = [
             Cell(_kind(field), label, draw(self, row, field)) for field, label, draw in self.columns
         ]
-        return Line(row.account_id, row.uid, row.name, url("account", row.uid), row.segment, cells)
+        return Line(row.account_id, row.uid, row.name, url("account", row.uid), _sub(row), cells)
+
+
+def _sub(row: Row) -> str:
+    return " · ".join(filter(None, [row.segment, lifecycle_word(row.lifecycle)]))
 
 
 @lru_cache(maxsize=64)

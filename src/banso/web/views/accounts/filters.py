@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from banso.accounts import selectors
-from banso.health.selectors.portfolio import DEFAULT_SORT
+from banso.health.selectors.portfolio import DEFAULT_SORT, has_customers
 from banso.kit.errors import InvalidInputError
 from banso.web.reader import Reader
 
@@ -25,7 +25,6 @@ DEFAULT_COLUMNS = (
     "active_users",
     "last_active_on",
     "risks_open",
-    "lifecycle",
     "cs_owner",
 )
 COLUMNS_KEPT_AS = "account_columns"
@@ -61,8 +60,8 @@ class Filters:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is filtered."""
-        return not self.query
+        """Whether nothing is filtered but former customers."""
+        return not self.built and set(self.quick) <= {"customer"}
 
     def without(self, name: str) -> Filters:
         """The same without one quick filter."""
@@ -83,9 +82,12 @@ def filters_of(request: HttpRequest, reader: Reader, data: QueryDict | None = No
     built = _built(given.get("query", ""))
     if not built and segment and "query" not in given:
         built = segment.query
+    quick = _quick(given)
+    if "customer" not in given and not built and not quick and has_customers(reader.actor):
+        quick["customer"] = "yes"
     kept = request.session.get(COLUMNS_KEPT_AS) or DEFAULT_COLUMNS
     return Filters(
-        quick=_quick(given),
+        quick=quick,
         built=built,
         sort=given.get("sort") or (segment.sort if segment else "") or DEFAULT_SORT,
         columns=(segment.columns if segment else []) or kept,
@@ -145,7 +147,7 @@ def _quick_conditions(quick: Mapping[str, Any]) -> list[dict[str, Any]]:
         found.append(empty if owner == "none" else {**empty, "op": "is", "value": owner})
     if days := quick.get("renewal"):
         found.append({"field": "renewal_on", "op": "next_days", "value": int(days)})
-    if customer := quick.get("customer"):
+    if (customer := quick.get("customer")) in ("yes", "no"):
         found.append({"field": "is_customer", "op": "is", "value": customer == "yes"})
     return found
 

@@ -50,6 +50,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "columns": _headings(who, page),
         "bands": band_choices(who, filters),
         "choices": _choices(who),
+        "customer_choices": _customer_choices(filters),
         "segments": selectors.segments(who.actor),
         "people": _people(who),
         "undo": offered_undo(request),
@@ -140,6 +141,12 @@ def _choices(who: Reader) -> dict[str, list[tuple[str, str]]]:
             (str(days), _("Within %(days)d days") % {"days": days}) for days in RENEWAL_DAYS
         ],
     }
+
+
+def _customer_choices(filters: Filters) -> list[dict[str, Any]]:
+    words = {"yes": _("Under contract"), "no": _("Without contract"), "all": _("All")}
+    chosen = filters.quick.get("customer", "all")
+    return [{"key": key, "word": word, "chosen": key == chosen} for key, word in words.items()]
 
 
 def _people(who: Reader) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from banso.web.reader import Reader
 from banso.web.templatetags.banso import band_word
 
 SHOWN_REASONS = 3
+SHOWN_FACTS = 2
 _BANDS = ("danger", "caution", "healthy")
 
 
@@ -90,10 +91,11 @@ class Agenda:
         return str(getattr(reason, f"{field}_{'ja' if self.who.language == 'ja' else 'en'}"))
 
     def _why(self, item: Item, reason: Reason) -> Why:
+        known = [fact for fact in reason.evidence if fact.value is not None]
         return Why(
             text=self._sentence(item, reason),
             since=formats.ago(reason.since, self.who.today) if reason.since else "",
-            facts=[self._fact(item, fact) for fact in reason.evidence if fact.value is not None],
+            facts=[self._fact(item, fact) for fact in known[:SHOWN_FACTS]],
             tone="healthy" if reason.direction is Direction.OPPORTUNITY else "danger",
         )
 

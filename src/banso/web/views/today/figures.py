@@ -59,14 +59,16 @@ class Figures:
         return [
             {
                 "label": _("ARR"),
-                "value": amounts(found.arr),
-                "note": _("%(n)s customers") % {"n": formats.number(found.accounts)},
+                "value": amounts(found.arr[:1]),
+                "note": _also(
+                    found.arr[1:], _("%(n)s customers") % {"n": formats.number(found.accounts)}
+                ),
                 "url": self._url(),
             },
             {
                 "label": _("ARR in danger"),
-                "value": amounts(found.arr_at_risk),
-                "note": _share(found.arr_at_risk, found.arr),
+                "value": amounts(found.arr_at_risk[:1]),
+                "note": _also(found.arr_at_risk[1:], _share(found.arr_at_risk, found.arr)),
                 "url": self._url(band="danger"),
             },
             {
@@ -111,6 +113,11 @@ def amounts(parts: Sequence[Money]) -> str:
     """Sums of one or several currencies, side by side."""
     shown = [formats.short_money(part.minor, part.currency) for part in parts if part.currency]
     return " + ".join(shown) or "0"
+
+
+def _also(others: Sequence[Money], text: str) -> str:
+    """Amounts in further currencies in front of a note."""
+    return " · ".join(filter(None, [f"+ {amounts(others)}" if others else "", text]))
 
 
 def _share(part: Sequence[Money], whole: Sequence[Money]) -> str:
