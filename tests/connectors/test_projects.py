@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from tests.connectors.outcomes import counts
 
 from banso.accounts.models import Account, Activity
@@ -93,7 +94,10 @@ def test_what_contradicts_is_decided_by_a_rule_and_told(project, tmp_path):
     assert [(c.code, c.count, c.examples) for c in found] == [
         ("customer-but-not-served", 1, ("2",))
     ]
-    assert "Subscriptions decide" in found[0].rule
+    with override("en"):
+        assert "Subscriptions decide" in found[0].rule
+    with override("ja"):
+        assert "契約で判断" in found[0].rule
 
 
 def test_refused_rows_come_back_as_a_file_with_what_was_wrong(project, tmp_path):

@@ -6,6 +6,8 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from banso.connectors.files.problems import FileProblemError
 
 _CHUNK = 1 << 20
@@ -16,18 +18,18 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"PAR1", "a Parquet file"),
-    (b"ARROW1", "an Arrow file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x7fELF", "a program"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"%PDF", _("a PDF document")),
+    (b"\x89PNG", _("a picture")),
+    (b"\xff\xd8\xff", _("a picture")),
+    (b"GIF8", _("a picture")),
+    (b"\x1f\x8b", _("a gzip archive")),
+    (b"PAR1", _("a Parquet file")),
+    (b"ARROW1", _("an Arrow file")),
+    (b"SQLite format 3", _("an SQLite database")),
+    (b"\x7fELF", _("a program")),
+    (b"7z\xbc\xaf", _("a 7-Zip archive")),
+    (b"Rar!", _("a RAR archive")),
+    (b"\x28\xb5\x2f\xfd", _("a Zstandard archive")),
 )
 
 
@@ -51,7 +53,7 @@ def refuse_binary(path: Path) -> None:
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if _looks_like_utf16(head):
             return
-        raise FileProblemError("binary-file", what="a binary file")
+        raise FileProblemError("binary-file", what=_("a binary file"))
 
 
 def sniff_encoding(path: Path) -> str:

@@ -48,8 +48,8 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         _("Leave out the columns that are not needed."),
     ),
     "duplicate-headers": (
-        _("These columns occur more than once: %(names)s."),
-        _("Rename them, or map them as “name#2” for the second one."),
+        _("The header has the column “%(names)s” more than once; the first was read."),
+        _("Rename them, or map the second one as “%(names)s#2”."),
     ),
     "unclosed-quote": (
         _("A quotation mark opened in the record that starts on line %(line)s is never closed."),
@@ -109,10 +109,6 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     "too-few-cells": (
         _("The row has %(count)s cells, the header %(width)s."),
         _("The missing cells count as empty; check whether the row was cut off."),
-    ),
-    "cut-off": (
-        _("The last row ends in the middle."),
-        _("The file was cut off: export it again."),
     ),
     "required": (
         _("The cell is empty."),
@@ -244,9 +240,5 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("%(count)s accounts have cancelled, but a subscription of theirs runs (%(examples)s, "
           "…)."),
         _("Subscriptions decide; the cancellation stays on the timeline."),
-    ),
-    "refused": (
-        _("The row was refused: %(reason)s"),
-        _("Correct it and import the file again."),
     ),
 }  # fmt: skip

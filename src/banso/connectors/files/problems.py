@@ -65,7 +65,8 @@ class FileProblemError(InvalidInputError):
 def problem_text(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """Sentence and remedy in the active language."""
     message, remedy = _TEXTS.get(code, _UNKNOWN)
-    return _fill(gettext(message), params), _fill(gettext(remedy), params)
+    worded = {**params, "what": gettext(params["what"])} if params.get("what") else params
+    return _fill(gettext(message), worded), _fill(gettext(remedy), worded)
 
 
 def _fill(template: str, params: Mapping[str, Any]) -> str:

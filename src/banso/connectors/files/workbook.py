@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from banso.connectors.files.layout import find_header
@@ -72,7 +73,7 @@ def _refuse_bombs(path: Path) -> None:
     if unpacked > UNPACKED_LIMIT or (ratio > RATIO_LIMIT and unpacked > _HARMLESS):
         raise FileProblemError("zip-bomb", size=unpacked >> 20, ratio=round(ratio))
     if not any(entry.filename.startswith(("xl/", "content.xml")) for entry in entries):
-        raise FileProblemError("binary-file", what="a ZIP archive")
+        raise FileProblemError("binary-file", what=_("a ZIP archive"))
 
 
 def _load(path: Path) -> Any:

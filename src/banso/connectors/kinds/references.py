@@ -14,7 +14,6 @@ from banso.accounts.selectors.external import (
 from banso.connectors.files.problems import RowProblem
 from banso.contracts.selectors.external import Served, served_by_subscription
 
-
 #: Databases limit how many values one statement may carry.
 _TEXTS_AT_ONCE = 5_000
 

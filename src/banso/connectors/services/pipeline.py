@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from banso.connectors.files import COMMAND_LIMIT, open_table
-from banso.connectors.files.problems import RowProblem
+from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
 from banso.connectors.kinds.base import Portion, column_of
 from banso.connectors.mapping import MappingSpec, Reader, Record
@@ -51,6 +51,8 @@ class Pipeline:
         self.reader = Reader(
             self.spec, kind.fields_of(self.spec), self.table, zone=settings.time_zone
         )
+        if self.reader.total == 0 and not self.table.problems:
+            raise FileProblemError("header-only")
         grace = self.spec.grace_days
         self.writer: Writer = kind(
             Context(
@@ -66,6 +68,7 @@ class Pipeline:
             )
         )
         self._seen: dict[int, int] = {}
+        self._about_header = self._doubtful_columns()
         self._told = 0
 
     @property
@@ -109,9 +112,21 @@ class Pipeline:
 
     def new_table_problems(self) -> list[RowProblem]:
         """Problems of the shape of rows since the last call."""
-        found = self.table.problems[self._told :]
-        self._told = len(self.table.problems)
+        found = [*self._about_header, *self.table.problems[self._told :]]
+        self._told, self._about_header = len(self.table.problems), []
         return found
+
+    def _doubtful_columns(self) -> list[RowProblem]:
+        """Mapped columns whose name the header has more than once: the first of them was read."""
+        header = self.table.header
+        used = {entry.column for entry in self.spec.columns.values()}
+        return [
+            RowProblem(
+                header.row, "duplicate-headers", name, {"names": name}, severity=Severity.WARNING
+            )
+            for name in header.duplicates
+            if name in used
+        ]
 
     def keep_counts(self, run: ImportRun, tally: Tally, checkpoint: int) -> None:
         """Keep with the run how far it is."""
