@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from banso.accounts.services import contacts, tasks, timeline
 from banso.accounts.services.accounts import create_account
-from banso.connectors.models import ImportRun
+from banso.accounts.services.owners import assign_owner
+from banso.accounts.services.segments import save_segment, share_segment
+from banso.accounts.types import Side
+from banso.connectors.services.runs import create_import
+from banso.connectors.types import Kind
 from banso.health.models import Metric, Scorecard, Signal, SignalRule
 from banso.health.services.install import install_defaults
 from banso.kit import clock
@@ -27,19 +34,16 @@ class Records:
     values: dict[str, UUID] = field(default_factory=dict)
 
 
-def shared_records(people: dict[str, User]) -> dict[str, UUID]:
+def shared_records(people: dict[str, User], account: Any) -> dict[str, UUID]:
     """Records that belong to nobody in particular, by the word after the address's prefix."""
     team = save_team(actor=SYSTEM, name="CS", member_ids=[people["csm"].pk])
     job = Job.objects.create(kind="test", created_at=clock.now(), status="done")
-    run = ImportRun.objects.create(
-        kind="accounts",
-        source="test",
-        file_name="a.csv",
-        file_path="/nowhere/a.csv",
-        sha256="0" * 64,
-        size_bytes=1,
-        created_at=clock.now(),
-    )
+    file = Path(settings.DATA_DIR) / "companies.csv"
+    file.write_text("id,name\n1,Aoba\n")
+    run = create_import(actor=SYSTEM, path=file, kind=Kind.ACCOUNTS)
+    segment = save_segment(actor=actor_of(people["csm"]), name="Mine", query={})
+    share_segment(actor=SYSTEM, segment=segment, shared=True)
+    handed = assign_owner(actor=SYSTEM, account_ids=[account.pk], side=Side.CS, owner=None)
     return {
         "settings-user": people["viewer"].uid,
         "settings-team": team.uid,
@@ -48,6 +52,8 @@ def shared_records(people: dict[str, User]) -> dict[str, UUID]:
         "settings-metric": Metric.objects.first().uid,
         "settings-signal": SignalRule.objects.first().uid,
         "import": run.uid,
+        "segment": segment.uid,
+        "token": handed.token,
     }
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from tests.access.records import Records, both_sides, shared_records
 from tests.access.routes import ROUTES, roles_of
 
+from banso.accounts.services.accounts import create_account
 from banso.web.urls import urlpatterns
 from banso.workspace.models import User
 from banso.workspace.services.company import change_company
@@ -25,6 +26,7 @@ OWNERS: dict[str, set[str]] = {
     "account-entry": {"csm"},
     "account-entry-delete": {"csm"},
     "settings-job-cancel": set(),
+    "segment-delete": {"csm"},
 }
 PATTERNS: dict[str, URLPattern] = {str(pattern.name): pattern for pattern in urlpatterns}
 NAMES = sorted(PATTERNS)
@@ -40,6 +42,8 @@ def address(name: str, side: Records, shared: dict[str, UUID]) -> str:
     for part in placeholders(name):
         if part == "key":
             values[part] = "active_users_28d"
+        elif part == "token":
+            values[part] = shared[part]
         elif part != "uid":
             values[part] = side.values[part]
         else:
@@ -76,7 +80,8 @@ def test_every_address_has_a_line_and_every_line_an_address() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_who_may_what(name: str, people: dict[str, User], stopped_clock: object) -> None:
     own, other = both_sides(people)
-    shared = shared_records(people)
+    spare = create_account(actor=SYSTEM, name="Spare Ltd", cs_owner=people["csm"])
+    shared = shared_records(people, spare)
     always, on_own = roles_of(name)
     mine, theirs = address(name, own, shared), address(name, other, shared)
     for method in METHODS:

@@ -200,8 +200,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "ext://banso.config.logs.renderer",
+            "()": "banso.config.logs.formatter",
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -10,13 +12,21 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 from banso.config.cli.prepare import prepare, say
 from banso.kit import clock
 from banso.kit.errors import ConflictError
 
 FORMAT = 1
+MANIFEST = "manifest.json"
+#: Name of the database's copy in the archive, by engine.
+DATABASES = {"sqlite": "banso.sqlite3", "postgresql": "banso.pgdump"}
+#: What lies in the data directory beside the database and cannot be made anew.
+KEPT = ("secret.key", "files", "imports")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +34,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """A consistent copy of a database that others are writing to."""
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy, pages=2000)
+    """A consistent copy of a database that others are writing to.
+
+    In one step, which reads one state and keeps nobody from writing: a copy in several steps
+    begins anew after every write of others and may never end.
+    """
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
 
 
 def postgres_environment(database: dict[str, object]) -> dict[str, str]:
@@ -36,20 +50,61 @@ def postgres_environment(database: dict[str, object]) -> dict[str, str]:
     return {**os.environ, **found, "PGDATABASE": str(database["NAME"])}
 
 
-def _dump(folder: Path) -> str:
+def _dump(folder: Path) -> tuple[str, Path]:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if "sqlite" in str(database["ENGINE"]):
-        copy_sqlite(Path(str(database["NAME"])), folder / "banso.sqlite3")
-        return "sqlite"
+    if "sqlite" in database["ENGINE"]:
+        target = folder / DATABASES["sqlite"]
+        copy_sqlite(Path(str(database["NAME"])), target)
+        return "sqlite", target
     if not shutil.which("pg_dump"):
         raise ConflictError(
             "pg_dump is not installed.", remedy="sudo apt-get install postgresql-client"
         )
-    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={folder / 'banso.pgdump'}"]
+    target = folder / DATABASES["postgresql"]
+    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
     subprocess.run(command, check=True, env=postgres_environment(database))
-    return "postgresql"
+    return "postgresql", target
+
+
+class _Hashed:
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.digest.update(data)
+        return data
+
+
+def _kept_files(data_dir: Path) -> Iterator[Path]:
+    for name in KEPT:
+        path = data_dir / name
+        inside = path.rglob("*") if path.is_dir() else [path]
+        # A lock says which process of this machine writes an import; it means nothing elsewhere.
+        yield from sorted(p for p in inside if p.is_file() and p.suffix != ".lock")
+
+
+def _fill(archive: tarfile.TarFile, dump: tuple[str, Path], data_dir: Path) -> None:
+    engine, database = dump
+    files = [(database, database.name)]
+    files += [(path, path.relative_to(data_dir).as_posix()) for path in _kept_files(data_dir)]
+    hashes: dict[str, str] = {}
+    for path, name in files:
+        with path.open("rb") as file:
+            hashed = _Hashed(file)
+            archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), hashed)  # type: ignore[arg-type]
+        hashes[name] = hashed.digest.hexdigest()
+    made_at = clock.now().isoformat()
+    manifest = {"format": FORMAT, "engine": engine, "made_at": made_at, "files": hashes}
+    data = json.dumps(manifest, indent=1).encode()
+    entry = tarfile.TarInfo(MANIFEST)
+    entry.size = len(data)
+    archive.addfile(entry, io.BytesIO(data))
 
 
 def write_backup(target: Path) -> int:
@@ -59,18 +114,16 @@ def write_backup(target: Path) -> int:
     if target.exists():
         raise ConflictError(f"{target} exists already.", remedy="Name another file.")
     part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as name:
-        folder = Path(name)
-        engine = _dump(folder)
-        manifest = {"format": FORMAT, "engine": engine, "made_at": clock.now().isoformat()}
-        (folder / "manifest.json").write_text(json.dumps(manifest))
-        with tarfile.open(part, "w:gz", compresslevel=3) as archive:
-            for path in sorted(folder.iterdir()):
-                archive.add(path, path.name)
-            for extra in ("secret.key", "files"):
-                if (settings.DATA_DIR / extra).exists():
-                    archive.add(settings.DATA_DIR / extra, extra)
-    part.chmod(0o600)
+        dump = _dump(Path(name))
+        # Nobody else may read it at any moment: it holds the signing key.
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive:
+                _fill(archive, dump, settings.DATA_DIR)
+            file.flush()
+            os.fsync(file.fileno())
     part.rename(target)
     return target.stat().st_size
 
