@@ -155,6 +155,8 @@ class Pulse(models.Model):
     opportunities_open = models.PositiveSmallIntegerField(default=0)
     #: ARR × risk × nearness of renewal; the order of Today.
     stake = models.FloatField(default=0, db_index=True)
+    #: Hash of everything above, by which the worker sees what changed.
+    digest = models.CharField(max_length=32, blank=True)
     updated_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('risks_open', models.PositiveSmallIntegerField(default=0)),
                 ('opportunities_open', models.PositiveSmallIntegerField(default=0)),
                 ('stake', models.FloatField(db_index=True, default=0)),
+                ('digest', models.CharField(blank=True, max_length=32)),
                 ('updated_at', models.DateTimeField()),
             ],
         ),

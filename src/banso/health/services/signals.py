@@ -138,4 +138,6 @@ def recount(account_id: int) -> None:
     Pulse.objects.filter(account_id=account_id).update(
         risks_open=directions.count(Direction.RISK),
         opportunities_open=directions.count(Direction.OPPORTUNITY),
+        # The worker compares by it; without it the next run writes the row again.
+        digest="",
     )

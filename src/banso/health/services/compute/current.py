@@ -32,10 +32,14 @@ from banso.health.services.values import (
     values_on,
 )
 from banso.health.services.warehouse import warehouse
+from banso.health.types import Direction
 from banso.kit import clock
 from banso.workspace.selectors import business_day, company
 from banso.workspace.services import events
 from banso.workspace.types import SYSTEM
+
+#: Decimals with which figures are published; more would only make the rows longer.
+DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,11 @@ def _pulses(
     changes: live.SignalChanges,
 ) -> list[PulseRow]:
     at_stake = _stakes(picture, score)
-    spark = np.column_stack([past.series(SPARK), score])
+    spark = np.round(np.column_stack([past.series(SPARK), score]), 1)
     steps = {ago: score - past.scores[ago] for ago in STEPS}
+    metrics = records(picture.values)
+    earlier = {f"d{ago}": records(values) for ago, values in picture.earlier.items()}
+    measures = _measures(picture, judged)
     return [
         PulseRow(
             account_id=account_id,
@@ -194,16 +201,16 @@ def _pulses(
             coverage=_number(judged.coverage[i]) or 0.0,
             change_7=_number(steps[7][i]),
             change_28=_number(steps[28][i]),
-            measures=_measures(picture, judged, i),
-            metrics=_at(picture.values, i),
-            earlier={f"d{ago}": _at(values, i) for ago, values in picture.earlier.items()},
-            spark=[_number(value, 1) for value in spark[i].tolist()],
+            measures=measures[i],
+            metrics=metrics[i],
+            earlier={name: found[i] for name, found in earlier.items()},
+            spark=[_number(value) for value in spark[i].tolist()],
             standing=picture.standing.get(account_id),
-            seats=_count(picture.values, "seats", i),
-            active_users=_count(picture.values, "active_users_28d", i),
+            seats=_count(metrics[i], "seats"),
+            active_users=_count(metrics[i], "active_users_28d"),
             last_active_on=picture.used.get(account_id, (None, None))[1],
-            risks_open=changes.live.get(account_id, {}).get("risk", 0),
-            opportunities_open=changes.live.get(account_id, {}).get("opportunity", 0),
+            risks_open=changes.live.get(account_id, {}).get(Direction.RISK, 0),
+            opportunities_open=changes.live.get(account_id, {}).get(Direction.OPPORTUNITY, 0),
             stake=round(float(at_stake[i]), 2),
         )
         for i, account_id in enumerate(picture.ids)
@@ -221,35 +228,40 @@ def _stakes(picture: Picture, score: Floats) -> Floats:
     return np.where(picture.customers, found, 0.0)
 
 
-def _measures(picture: Picture, judged: Judged, i: int) -> dict[str, list[float | None]]:
-    return {
-        key: [_number(picture.values[key][i]) if key in picture.values else None, points]
-        for key, found in judged.points.items()
-        if (points := _number(found[i])) is not None
-    }
+def records(values: Mapping[str, Floats]) -> list[dict[str, float]]:
+    """Columns turned into one JSON object per account, without what is not known."""
+    keys = list(values)
+    columns = [np.round(values[key], DECIMALS).tolist() for key in keys]
+    return [
+        {key: value for key, value in zip(keys, row, strict=True) if value == value}
+        for row in zip(*columns, strict=True)
+    ]
 
 
-def _at(values: Mapping[str, Floats], i: int) -> dict[str, float]:
-    return {
-        key: number for key, found in values.items() if (number := _number(found[i])) is not None
-    }
+def _measures(picture: Picture, judged: Judged) -> list[dict[str, list[float | None]]]:
+    """Measure key to [value, points] per account, for what has points."""
+    nothing = np.full(len(picture.ids), np.nan)
+    points = records(judged.points)
+    values = records({key: picture.values.get(key, nothing) for key in judged.points})
+    if not points:
+        return [{} for _ in picture.ids]
+    return [
+        {key: [known.get(key), reached] for key, reached in row.items()}
+        for row, known in zip(points, values, strict=True)
+    ]
 
 
-def _number(value: float, decimals: int = 6) -> float | None:
-    """A JSON number: None for NaN, whole numbers without decimals."""
+def _number(value: float) -> float | None:
     number = float(value)
-    if number != number:
-        return None
-    return int(number) if number.is_integer() else round(number, decimals)
+    return round(number, DECIMALS) if number == number else None
 
 
 def _band(code: np.int8) -> str:
     return "" if code == NO_BAND else BANDS[code].value
 
 
-def _count(values: Mapping[str, Floats], key: str, i: int) -> int | None:
-    number = _number(values[key][i]) if key in values else None
-    return None if number is None else int(number)
+def _count(metrics: Mapping[str, float], key: str) -> int | None:
+    return int(metrics[key]) if key in metrics else None
 
 
 def _band_entries(

@@ -121,8 +121,10 @@ def decide(
             )
             if signal is not None and signal.status == SignalStatus.OPEN:
                 live[account_id][rule.row.direction] += 1
-    for mine in existing.values():
+    switched_off = SignalRule.objects.in_bulk(existing)
+    for rule_id, mine in existing.items():
         for signal in mine.values():
+            signal.rule = switched_off[rule_id]
             _close(changes, signal)
     changes.live = dict(live)
     return changes
@@ -131,8 +133,7 @@ def decide(
 def _existing(ids: Sequence[int]) -> dict[int, dict[int, Signal]]:
     """Rule to account to the live signal, or to a resolved one that still keeps quiet."""
     kept = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
-    found = Signal.objects.select_for_update(of=("self",)).filter(kept).order_by("id")
-    found = found.select_related("rule")
+    found = Signal.objects.select_for_update().filter(kept).order_by("id")
     if len(ids) < 500:
         found = found.filter(account_id__in=ids)
     by_rule: dict[int, dict[int, Signal]] = defaultdict(dict)
@@ -153,6 +154,8 @@ def _step(
     day: date,
 ) -> Signal | None:
     """Move one signal on; returns it when it exists afterwards."""
+    if signal is not None:
+        signal.rule = rule.row
     outcome = transition(_state(signal), evidence is not None, day)
     if outcome.decision in (Decision.NOTHING, Decision.STAY_RESOLVED):
         return signal

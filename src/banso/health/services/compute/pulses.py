@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from banso.contracts.selectors.subscriptions import Standing
 from banso.health.models import Pulse
@@ -43,30 +45,18 @@ class PulseRow:
     stake: float
 
 
-_SAME = (
-    "as_of",
-    "is_customer",
-    "version_id",
-    "score",
-    "computed_score",
-    "band",
-    "band_7",
-    "coverage",
-    "change_7",
-    "change_28",
-    "measures",
-    "metrics",
-    "earlier",
-    "spark",
-    "seats",
-    "active_users",
-    "last_active_on",
-    "risks_open",
-    "opportunities_open",
-    "stake",
+#: Fields that are published as they stand in the row.
+_SAME = tuple(
+    field.name for field in fields(PulseRow) if field.name not in ("account_id", "standing")
 )
-_FIELDS = (*_SAME, "arr_minor", "currency", "renewal_on")
-_STORED = [name.removesuffix("_id") for name in (*_FIELDS, "updated_at")]
+_STORED = [
+    *(name.removesuffix("_id") for name in _SAME),
+    "arr_minor",
+    "currency",
+    "renewal_on",
+    "digest",
+    "updated_at",
+]
 
 
 #: A row whose band is another than before, with the band and the score before.
@@ -85,11 +75,11 @@ def publish_pulses(rows: Sequence[PulseRow]) -> tuple[int, list[Crossing]]:
     changed, crossed = [], []
     for row in rows:
         values, old = _values(row, currency), before.get(row.account_id)
-        if old is not None and all(old[name] == values[name] for name in _FIELDS):
+        if old is not None and old.digest == values["digest"]:
             continue
         changed.append(Pulse(account_id=row.account_id, updated_at=now, **values))
-        if old and old["band"] and row.band and old["band"] != row.band:
-            crossed.append((row, str(old["band"]), old["score"]))
+        if old and old.band and row.band and old.band != row.band:
+            crossed.append((row, old.band, old.score))
     Pulse.objects.bulk_create(
         changed,
         batch_size=_BATCH,
@@ -113,19 +103,28 @@ def ensure_pulses(account_ids: Sequence[int]) -> None:
     )
 
 
-def _published(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+class _Published(NamedTuple):
+    digest: str
+    band: str
+    score: float | None
+
+
+def _published(ids: Sequence[int]) -> dict[int, _Published]:
     found = Pulse.objects.order_by()
     if len(ids) < _BATCH:
         found = found.filter(pk__in=ids)
-    return {row["account_id"]: row for row in found.values("account_id", *_FIELDS)}
+    rows = found.values_list("account_id", "digest", "band", "score")
+    return {row[0]: _Published(*row[1:]) for row in rows.iterator()}
 
 
 def _values(row: PulseRow, currency: str) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     arr = row.standing.recurring.arr if row.standing else None
-    return {
-        **values,
+    values: dict[str, Any] = {
+        **{name: getattr(row, name) for name in _SAME},
         "arr_minor": arr.minor if arr else 0,
         "currency": arr.currency if arr else currency,
         "renewal_on": row.standing.renewal_on if row.standing else None,
     }
+    # Reading what is published back to compare it would take longer than judging does.
+    text = json.dumps(values, default=str, separators=(",", ":"))
+    return {**values, "digest": hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}
