@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.web import formats
+from banso.web.badges import health
 from banso.web.charts import Series, bar_chart, time_chart
 from banso.web.drawing import initials, sparkline, stacked_bar
-from banso.web.templatetags.banso import health
 
 
 @pytest.fixture(params=["ja", "en"])

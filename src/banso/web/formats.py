@@ -6,16 +6,16 @@ import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from banso.kit import clock
-from banso.kit.money import Money
+from banso.kit.money import Money, currency_digits
 
 NOTHING = "–"
 MINUS = "−"
@@ -39,7 +39,9 @@ def short_day(value: date | datetime | None) -> str:
     if value is None:
         return NOTHING
     plain = _as_day(value)
-    return plain.strftime("%Y/%m/%d") if locale() == "ja" else day(plain)
+    if locale() == "ja":
+        return f"{plain.year}/{plain.month:02}/{plain.day:02}"
+    return _long_day(plain, "en")
 
 
 def weekday_day(value: date) -> str:
@@ -67,44 +69,51 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        delta = value - clock.now()
-        if abs(delta) < timedelta(minutes=1):
-            return _("just now")
-    else:
-        delta = value - (today or timezone.localdate(clock.now()))
-        if not delta:
-            return _("today")
-    least = "minute" if isinstance(value, datetime) else "day"
+        seconds = round((value - clock.now()).total_seconds())
+        return _("just now") if abs(seconds) < 60 else _distance(seconds, "minute", locale())
+    days = (value - (today or timezone.localdate(clock.now()))).days
+    return _distance(days * 86_400, "day", locale()) if days else _("today")
+
+
+@lru_cache(maxsize=8192)
+def _distance(seconds: int, least: Literal["minute", "day"], language: str) -> str:
     text = str(
         format_timedelta(
-            delta, add_direction=True, locale=locale(), threshold=1.6, granularity=least
+            timedelta(seconds=seconds),
+            add_direction=True,
+            locale=language,
+            threshold=1.6,
+            granularity=least,
         )
     )
-    return text.replace(" ", "") if locale() == "ja" else text
+    return text.replace(" ", "") if language == "ja" else text
 
 
 def number(value: Number | None, decimals: int = 0) -> str:
-    """A figure with grouped thousands and at most so many decimals."""
+    """A figure with grouped thousands and at most so many decimals.
+
+    Japanese and English group and point alike, so this needs no locale; lists write thousands.
+    """
     if _absent(value):
         return NOTHING
-    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return _decimal(value, pattern, locale())
+    text = f"{value:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", MINUS)
 
 
 def percent(value: Number | None, decimals: int = 0) -> str:
     """A share (0.123) as a percentage (12%)."""
-    if _absent(value):
-        return NOTHING
-    pattern = "#,##0" + ("." + "#" * decimals if decimals else "") + "%"
-    return str(format_percent(value, pattern, locale())).replace("-", MINUS)
+    return NOTHING if _absent(value) else number(value * 100, decimals) + "%"  # type: ignore[operator]
 
 
 def money(minor: Number | None, currency: str) -> str:
     """An amount in minor units, in full: ¥1,200,000, $1,200.00."""
     if _absent(minor) or not currency:
         return NOTHING
-    text = Money(round(minor), currency).format(locale())  # type: ignore[arg-type]
-    return text.replace("￥", "¥").replace("-", MINUS)
+    amount = Money(round(minor), currency).amount  # type: ignore[arg-type]
+    sign = MINUS if amount < 0 else ""
+    return f"{sign}{_mark(currency)}{abs(amount):,.{currency_digits(currency)}f}"
 
 
 def short_money(minor: Number | None, currency: str) -> str:
@@ -115,8 +124,14 @@ def short_money(minor: Number | None, currency: str) -> str:
     sign = MINUS if amount < 0 else ""
     if currency == "JPY" and locale() == "ja":
         return f"{sign}{_shortened(abs(amount))}円"
-    mark = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
-    return f"{sign}{mark}{_shortened(abs(amount))}"
+    return f"{sign}{_mark(currency)}{_shortened(abs(amount))}"
+
+
+@lru_cache(maxsize=256)
+def _mark(currency: str) -> str:
+    """The sign of a currency in front of an amount; letters keep a space from the figures."""
+    found = str(get_currency_symbol(currency, "en"))
+    return f"{found}\N{NO-BREAK SPACE}" if found[-1:].isalpha() else found
 
 
 def signed(value: Number | None, decimals: int = 0) -> str:
@@ -155,11 +170,6 @@ def metric_value(value: Number | None, unit: str = "number", currency: str = "JP
 @lru_cache(maxsize=4096)
 def _long_day(value: date, language: str) -> str:
     return str(format_date(value, "long" if language == "ja" else "medium", language))
-
-
-@lru_cache(maxsize=8192)
-def _decimal(value: Any, pattern: str, language: str) -> str:
-    return str(format_decimal(value, pattern, language)).replace("-", MINUS)
 
 
 def _minutes(value: float) -> str:

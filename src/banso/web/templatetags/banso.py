@@ -10,10 +10,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from banso.web import drawing, formats, words
+from banso.web import badges, drawing, formats, words
 
 register = template.Library()
 
@@ -32,6 +30,9 @@ register.filter("role_word", words.role_word)
 register.filter("lifecycle_word", words.lifecycle_word)
 register.filter("contact_role_word", words.contact_role_word)
 register.filter("literacy_word", words.literacy_word)
+register.filter("band_word", badges.band_word)
+register.simple_tag(badges.health)
+register.simple_tag(badges.change_arrow)
 register.simple_tag(drawing.band_mark, name="band_mark")
 register.simple_tag(drawing.avatar, name="avatar")
 
@@ -48,57 +49,10 @@ def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key) if hasattr(mapping, "get") else None
 
 
-@register.filter
-def band_word(band: str) -> str:
-    """The word for a band."""
-    words = {
-        "danger": pgettext("band", "Danger"),
-        "caution": pgettext("band", "Caution"),
-        "healthy": pgettext("band", "Healthy"),
-    }
-    return words.get(band or "", pgettext("band", "Not enough data"))
-
-
 @register.simple_tag
 def icon(name: str, size: int = 18, label: str = "") -> SafeString:
     """A lucide icon by its name, e.g. ``{% icon "sun" %}``; decorative unless it has a label."""
     return drawing.icon(str(name), int(size), str(label))
-
-
-@register.simple_tag
-def health(
-    score: float | None, band: str, change: float | None = None, size: str = "", url: str = ""
-) -> SafeString:
-    """Health as band word, number and arrow of the change; a link where there is a page."""
-    inner = format_html(
-        '<span class="health-score number">{}</span>{}<span class="health-word">{}</span>{}',
-        formats.score(score),
-        drawing.band_mark(band or ""),
-        band_word(band),
-        change_arrow(change),
-    )
-    if url:
-        return format_html(
-            '<a class="health" data-band="{}" data-size="{}" href="{}">{}</a>',
-            band, size, url, inner,
-        )  # fmt: skip
-    return format_html(
-        '<span class="health" data-band="{}" data-size="{}">{}</span>', band, size, inner
-    )
-
-
-@register.simple_tag
-def change_arrow(change: float | None) -> SafeString:
-    """The change of a score with an arrow; nothing where there is nothing to compare with."""
-    if change is None:
-        return SafeString("")
-    rounded = round(change)
-    way = "up" if rounded > 0 else "down" if rounded < 0 else "flat"
-    name = {"up": "arrow-up-right", "down": "arrow-down-right", "flat": "arrow-right"}[way]
-    return format_html(
-        '<span class="health-change" data-way="{}" title="{}">{}{}</span>',
-        way, _("Change in 28 days"), drawing.icon(name, 14), formats.signed(rounded),
-    )  # fmt: skip
 
 
 @register.simple_tag

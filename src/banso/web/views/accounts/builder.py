@@ -16,8 +16,8 @@ from banso.health.rules.query import OPERATORS, FieldKind
 from banso.health.selectors.portfolio import Field, all_fields
 from banso.health.selectors.signals import signal_rules
 from banso.web.access import access
+from banso.web.badges import band_word
 from banso.web.reader import Reader, reader
-from banso.web.templatetags.banso import band_word
 from banso.web.views.accounts.filters import built_json, filters_of
 from banso.web.words import lifecycle_word
 from banso.workspace.selectors import users

@@ -13,8 +13,8 @@ from banso.connectors.services.export import CSV_TYPE, XLSX_TYPE, write_csv, wri
 from banso.health.selectors.portfolio import Field, Row, export
 from banso.kit.money import Money
 from banso.web.access import access
+from banso.web.badges import band_word
 from banso.web.reader import Reader, reader
-from banso.web.templatetags.banso import band_word
 from banso.web.views.accounts.filters import filters_of
 from banso.web.words import lifecycle_word
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from banso.accounts import selectors
 from banso.health.selectors.portfolio import Page, facets, portfolio
 from banso.web.access import access
+from banso.web.badges import band_word
 from banso.web.reader import Reader, reader
-from banso.web.templatetags.banso import band_word
 from banso.web.views.accounts.bulk import offered_undo
 from banso.web.views.accounts.cells import Cells
 from banso.web.views.accounts.filters import (

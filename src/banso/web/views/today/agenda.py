@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from banso.health.selectors.today import Evidence, Item, Reason
 from banso.health.types import Direction
 from banso.web import formats
+from banso.web.badges import band_word
 from banso.web.reader import Reader
-from banso.web.templatetags.banso import band_word
 
 SHOWN_REASONS = 3
 SHOWN_FACTS = 2

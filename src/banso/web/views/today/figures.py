@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from banso.health.selectors.today import Scope, Summary
 from banso.kit.money import Money
 from banso.web import formats
+from banso.web.badges import band_word
 from banso.web.reader import Reader
-from banso.web.templatetags.banso import band_word
 from banso.workspace.selectors import teammates, users
 
 Json = dict[str, Any]

@@ -17,3 +17,6 @@ document.addEventListener("change", (event) => {
     event.target.form?.requestSubmit();
   }
 });
+
+/* On a phone the tabs scroll: show the one that is open. */
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
