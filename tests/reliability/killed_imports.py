@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,17 +74,14 @@ def kill_an_import(
         installation.command(*command)
     _compare(installation, rows, outcome)
     run = installation.query("SELECT uid FROM connectors_importrun ORDER BY id DESC LIMIT 1")[0][0]
-    installation_undo(installation, str(run))
+    _undo(installation, str(run))
     after = _facts(installation)
     outcome.undo_differs = tuple(name for name in before if before[name] != after.get(name))
     return outcome
 
 
-def installation_undo(installation: Installation, uid: str) -> None:
+def _undo(installation: Installation, uid: str) -> None:
     """Take the import back, in a process of its own."""
-    import subprocess
-    import sys
-
     script = (
         "import django; django.setup()\n"
         "from uuid import UUID\n"
@@ -115,7 +114,7 @@ def _status(installation: Installation) -> str:
 
 def _wait_for_a_moment(
     installation: Installation,
-    process: object,
+    process: subprocess.Popen[str],
     chance: random.Random,
     rows: int,
     kills: int,
@@ -127,7 +126,7 @@ def _wait_for_a_moment(
     start = _checkpoint(installation) if _status(installation) == "running" else 0
     chunks = max(1, round(chance.uniform(0, 2) * rows / CHUNK / kills * 0.8))
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:  # type: ignore[attr-defined]
+    while time.monotonic() < deadline and process.poll() is None:
         if (
             _status(installation) == "running"
             and _checkpoint(installation) >= start + chunks * CHUNK

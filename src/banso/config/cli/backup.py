@@ -54,7 +54,7 @@ def _dump(folder: Path) -> tuple[str, Path]:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
+    if "sqlite" in str(database["ENGINE"]):
         target = folder / DATABASES["sqlite"]
         copy_sqlite(Path(str(database["NAME"])), target)
         return "sqlite", target
@@ -97,7 +97,7 @@ def _fill(archive: tarfile.TarFile, dump: tuple[str, Path], data_dir: Path) -> N
     for path, name in files:
         with path.open("rb") as file:
             hashed = _Hashed(file)
-            archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), hashed)  # type: ignore[arg-type]
+            archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), hashed)
         hashes[name] = hashed.digest.hexdigest()
     made_at = clock.now().isoformat()
     manifest = {"format": FORMAT, "engine": engine, "made_at": made_at, "files": hashes}
