@@ -34,7 +34,7 @@ PER_PAGE = 100
 HOME = "/tasks/"
 GROUPS = (
     ("overdue", gettext_lazy("Overdue")),
-    ("today", gettext_lazy("Today")),
+    ("today", gettext_lazy("Due today")),
     ("week", gettext_lazy("In the next 7 days")),
     ("later", gettext_lazy("After that")),
     ("undated", gettext_lazy("Without a date")),
