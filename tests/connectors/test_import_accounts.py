@@ -6,8 +6,12 @@ import pytest
 from tests.connectors.outcomes import counts, told
 
 from banso.accounts.models import Account, AccountKey
+from banso.accounts.services.timeline import record_entries
+from banso.accounts.types import ActivityKind, Entry
 from banso.connectors.services.runs import check_import, create_import, run_import, set_mapping
 from banso.connectors.services.undo import undo_import
+from banso.health.services.compute.pulses import ensure_pulses
+from banso.kit import clock
 from banso.kit.errors import ForbiddenError
 from banso.workspace.selectors import actor_of
 from banso.workspace.types import SYSTEM
@@ -127,6 +131,16 @@ def test_undo_leaves_alone_what_somebody_changed_or_uses(bring):
     assert report.reverted == 1
     assert report.skipped == {2: "changed-since", 3: "in-use"}
     assert set(Account.objects.values_list("name", flat=True)) == {"A", "B"}
+
+
+def test_scores_made_from_an_account_do_not_keep_it(bring):
+    run = bring("accounts", "id,name\n1,A\n")
+    account = Account.objects.get()
+    ensure_pulses([account.pk])
+    entry = {"happened_at": clock.now(), "source": "health", "external_id": "x"}
+    record_entries([Entry(account_id=account.pk, kind=ActivityKind.SCORE, **entry)])
+    assert undo_import(actor=SYSTEM, run=run, refresh=False).reverted == 1
+    assert not Account.objects.exists()
 
 
 def test_an_interrupted_run_goes_on_without_doubling_anything(table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -64,6 +65,9 @@ class UsageProfile(models.Model):
     ``payload`` is zlib-compressed JSON: daily totals and features of the last 13 months, and a
     user × week matrix; its form is described with ``usage.types.Profile``.
     """
+
+    #: Made by the worker from other rows, so it keeps nobody from removing its account.
+    is_projection: ClassVar[bool] = True
 
     #: Made from other rows, so that it never keeps an account from being removed.
     is_projection = True

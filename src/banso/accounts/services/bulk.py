@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from banso.accounts.models import Account, AccountKey
+from banso.accounts.models import Account, AccountKey, Activity
 from banso.accounts.rules import account_search_text
+from banso.accounts.types import MANUAL_KINDS, ActivityKind
 from banso.kit import clock
 from banso.kit.text import company_key
 from banso.workspace.policies import require
 from banso.workspace.services import bulk
 from banso.workspace.services.bulk_insert import insert_rows
 from banso.workspace.types import Actor, RowResult
+
+#: Entries of other kinds repeat what their own room keeps.
+_TOLD_BY_PEOPLE = (*MANUAL_KINDS, ActivityKind.CANCELLATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,13 @@ def undo_accounts(
 ) -> bulk.Undone:
     """Take back what :func:`upsert_accounts` did, newest first; see ``bulk.undo``."""
     require(actor, "accounts.load")
-    return bulk.undo(Account, changes, derive=_derived, owned=(AccountKey,))
+    return bulk.undo(
+        Account,
+        changes,
+        derive=_derived,
+        owned=(AccountKey,),
+        counting={Activity: Q(kind__in=_TOLD_BY_PEOPLE)},
+    )
 
 
 class _Finder:

@@ -34,6 +34,8 @@ from banso.workspace.services.jobs import JobCancelledError, JobHandle
 from banso.workspace.types import SYSTEM, Actor
 
 JOB_KIND = "connectors.import"
+#: Files that name no source share one, so that next month's file finds this month's companies.
+DEFAULT_SOURCE = "file"
 _OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
 _RUNNABLE = (*_OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
 
@@ -87,7 +89,7 @@ def create_import(
     require(actor, "imports.run")
     given = MappingSpec.from_dict(mapping, kind=kind) if mapping else None
     table = open_table(path, given.read if given else None, limit=limit)
-    spec = given or _proposed(table, kind, source or Path(file_name or path.name).stem)
+    spec = given or _proposed(table, kind, source or DEFAULT_SOURCE)
     if given and source and not mapping_names_source(mapping):
         spec = spec.with_source(source)
     sha256 = _sha256(path)

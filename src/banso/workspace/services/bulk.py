@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from banso.workspace.services.bulk_insert import insert_instances
 from banso.workspace.types import RowOutcome, RowResult
@@ -97,19 +97,24 @@ def undo(
     *,
     derive: Derive | None = None,
     owned: Collection[type[Model]] = (),
+    counting: Mapping[type[Model], Q] | None = None,
 ) -> Undone:
     """Take back changes of one model, newest first.
 
-    A record that somebody has changed since, or that others now depend on, is left alone.
+    A record that somebody has changed since, or that others now depend on, is left alone. Rows of
+    models marked ``is_projection`` are made from others and do not count as depending.
 
     Args:
         model: the model.
         changes: record id, image before (None = was created) and image after.
         derive: as for :func:`upsert`.
         owned: models whose rows go with a created record instead of keeping it.
+        counting: of these models, only the rows that match keep a record.
     """
     listed = list(changes)
     records = model._default_manager.in_bulk([key for key, _, _ in listed])
+    created = [key for key, before, _ in listed if before is None]
+    needed = _in_use(model, created, owned, counting or {})
     reverted: list[int] = []
     skipped: dict[int, str] = {}
     for key, before, after in listed:
@@ -118,11 +123,14 @@ def undo(
             skipped[key] = "gone"
         elif _image({name: getattr(record, name) for name in after}) != dict(after):
             skipped[key] = "changed-since"
-        elif before is None and _in_use(record, owned):
+        elif key in needed and before is None:
             skipped[key] = "in-use"
         else:
-            _take_back(record, before, derive)
+            if before is not None:
+                _take_back(record, before, derive)
             reverted.append(key)
+    gone = set(created) & set(reverted) - skipped.keys()
+    model._default_manager.filter(pk__in=gone).delete()
     return Undone(tuple(reverted), skipped)
 
 
@@ -169,10 +177,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _take_back(record: Any, before: Mapping[str, Any] | None, derive: Derive | None) -> None:
-    if before is None:
-        record.delete()
-        return
+def _take_back(record: Any, before: Mapping[str, Any], derive: Derive | None) -> None:
     values = {name: _field_value(record, name, value) for name, value in before.items()}
     _assign(record, values)
     derived = dict(derive(record)) if derive else {}
@@ -183,14 +188,22 @@ def _field_value(record: Any, name: str, value: Any) -> Any:
     return record._meta.get_field(name).to_python(value)
 
 
-def _in_use(record: Any, owned: Collection[type[Model]]) -> bool:
-    for relation in record._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+def _in_use(
+    model: type[Model],
+    keys: Collection[int],
+    owned: Collection[type[Model]],
+    counting: Mapping[type[Model], Q],
+) -> set[int]:
+    """Those of the records that rows of other models point to; one query per relation."""
+    needed: set[int] = set()
+    relations: list[Any] = [
+        r for r in model._meta.get_fields(include_hidden=True) if r.auto_created and not r.concrete
+    ]
+    for relation in relations if keys else ():
+        other, column = relation.related_model, relation.field.attname
+        if other in owned or getattr(other, "is_projection", False):
             continue
-        model = relation.related_model
-        if model in owned or getattr(model, "is_projection", False):
-            continue
-        manager = relation.related_model._default_manager
-        if manager.filter(**{relation.field.name: record.pk}).exists():
-            return True
-    return False
+        pointing = other._default_manager.filter(**{f"{column}__in": keys}).order_by()
+        pointing = pointing.filter(counting.get(other, Q()))
+        needed |= set(pointing.values_list(column, flat=True))
+    return needed
