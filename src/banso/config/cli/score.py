@@ -55,6 +55,9 @@ def run(options: argparse.Namespace) -> int:
         lock_path=settings.DATA_DIR / "worker.lock",
     )
     rows = (job.result or {})["rows"]
+    # The list of jobs keeps what was done, not a copy of every score that was printed.
+    job.result = {"accounts": len(rows)}
+    job.save(update_fields=["result"])
     if options.format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
         print()
