@@ -33,6 +33,8 @@ SOURCE = "demo"
 #: Demo users exist on one's own machine only; the sign-in page shows how to enter.
 PASSWORD = "banso-demo"  # noqa: S105
 COMPANY_NAME = "現場こだま（デモ）"
+#: Fixed, so that totals stand in one currency; they are the demo's own, not a day's market.
+RATES = {"USD": "150", "EUR": "162"}
 REMOVE_JOB = "connectors.remove_demo"
 #: A sentiment counts for a quarter, the usual rhythm of reviews.
 SENTIMENT_DAYS = 90
@@ -44,7 +46,7 @@ def load_demo(*, size: Literal["normal", "large"] = "normal") -> str:
     folder.mkdir(exist_ok=True)
     files = generate(folder, today=business_day(), size=size)
     if company().name == type(company())._meta.get_field("name").default:
-        change_company(actor=SYSTEM, name=COMPANY_NAME)
+        change_company(actor=SYSTEM, name=COMPANY_NAME, exchange_rates=RATES)
     _add_team(files)
     import_project(
         actor=SYSTEM, project_file=files.project, source_dir=folder, refresh=False
