@@ -34,7 +34,13 @@ USAGE_DAYS = 90
 
 
 def _signals(reader: Reader, account: Any, names: Names) -> dict[str, Any]:
-    live = [signal_row(reader, signal, names) for signal in live_signals(account)]
+    origins = set(
+        selectors.open_tasks(reader.actor, account=account).values_list("origin", flat=True)
+    )
+    live = [
+        signal_row(reader, signal, names) | {"has_task": f"signal:{signal.uid}" in origins}
+        for signal in live_signals(account)
+    ]
     closed = [signal_row(reader, signal, names) for signal in closed_signals(account, CLOSED)]
     return {"live": live, "closed": closed}
 
