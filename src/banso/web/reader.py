@@ -83,7 +83,7 @@ def reader_of(request: HttpRequest) -> Reader:
     company = selectors.company()
     user = request.user if request.user.is_authenticated else None
     language = user.language if user else _asked_language(request, company)
-    return Reader(user=user, company=company, language=language)  # type: ignore[arg-type]
+    return Reader(user=user, company=company, language=language)
 
 
 def reader(request: HttpRequest) -> Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 import vl_convert
@@ -9,11 +10,13 @@ import vl_convert
 #: The file that pages load, and beside it the version it was built from.
 BUNDLE = "vega.js"
 STAMP = "vega.version"
+#: What the bundle hands to the page's scripts.
+EXPOSE = "window.vegaEmbed = vegaEmbed;"
 
 
 def version() -> str:
     """The version of the package that carries the chart library."""
-    return str(vl_convert.__version__)
+    return metadata.version("vl-convert-python")
 
 
 def build(folder: Path) -> Path:
@@ -27,7 +30,7 @@ def build(folder: Path) -> Path:
         return bundle
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{BUNDLE}.part"
-    draft.write_text(vl_convert.javascript_bundle())
+    draft.write_text(vl_convert.javascript_bundle(EXPOSE))
     draft.replace(bundle)
     stamp.write_text(version())
     return bundle

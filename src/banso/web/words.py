@@ -10,42 +10,46 @@ from banso.workspace.types import Role
 
 def role_word(role: str) -> str:
     """A role of the people who work here."""
-    return {
+    words: dict[str, str] = {
         Role.ADMIN: pgettext("role", "Administrator"),
         Role.LEADER: pgettext("role", "Leader"),
         Role.CSM: pgettext("role", "CSM"),
         Role.SALES: pgettext("role", "Sales"),
         Role.VIEWER: pgettext("role", "Viewer"),
-    }.get(Role(role), role)
+    }
+    return words.get(role, role)
 
 
 def lifecycle_word(stage: str) -> str:
     """Where an account stands with us."""
-    return {
+    words: dict[str, str] = {
         Lifecycle.PROSPECT: pgettext("lifecycle", "Prospect"),
         Lifecycle.ONBOARDING: pgettext("lifecycle", "Onboarding"),
         Lifecycle.ADOPTION: pgettext("lifecycle", "Adoption"),
         Lifecycle.RENEWAL: pgettext("lifecycle", "Renewal"),
         Lifecycle.CHURNED: pgettext("lifecycle", "Churned"),
-    }.get(stage, "")  # type: ignore[call-overload]
+    }
+    return words.get(stage, "")
 
 
 def contact_role_word(role: str) -> str:
     """What a person does at the customer."""
-    return {
+    words: dict[str, str] = {
         ContactRole.OPERATOR: pgettext("contact role", "Operator"),
         ContactRole.ADMIN: pgettext("contact role", "Administrator"),
         ContactRole.CHAMPION: pgettext("contact role", "Champion"),
         ContactRole.DECISION_MAKER: pgettext("contact role", "Decision maker"),
         ContactRole.BILLING: pgettext("contact role", "Billing"),
         ContactRole.OTHER: pgettext("contact role", "Other"),
-    }.get(role, "")  # type: ignore[call-overload]
+    }
+    return words.get(role, "")
 
 
 def literacy_word(level: str) -> str:
     """How much help a person needs with the product."""
-    return {
+    words: dict[str, str] = {
         Literacy.LOW: pgettext("literacy", "Low"),
         Literacy.MID: pgettext("literacy", "Middle"),
         Literacy.HIGH: pgettext("literacy", "High"),
-    }.get(level, "")  # type: ignore[call-overload]
+    }
+    return words.get(level, "")
