@@ -20,7 +20,7 @@ from banso.web import formats
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.imports.mapping_form import field_rows, mapping_of
-from banso.web.views.imports.words import DECIMALS, KINDS, ORDERS, SHAPES
+from banso.web.views.imports.words import DECIMALS, FILE_WORDS, KINDS, ORDERS, SHAPES
 from banso.web.views.settings.forms.base import time_zones
 from banso.web.views.settings.frame import render_section
 
@@ -95,14 +95,21 @@ def _page(request: HttpRequest, run: ImportRun, mapping: dict[str, Any]) -> Http
     reader: Reader = request.reader  # type: ignore[attr-defined]
     preview = _preview(request, run, mapping)
     header = tuple(preview.get("header") or run.report.get("header", ()))
+    fields = field_rows(_fields(mapping), mapping, header, reader.language)
     context = {
         "run": run,
         "step": "map",
+        "file_words": [
+            str(FILE_WORDS.get(value, value))
+            for value in run.report.get("file", {}).values()
+            if value
+        ],
+        "fields": fields,
+        "spare_fields": sum(not row["required"] and not row["choice"] for row in fields),
         "mapping": mapping,
         "kinds": KINDS,
         "shapes": SHAPES.get(mapping["kind"], {}),
         "header": header,
-        "fields": field_rows(_fields(mapping), mapping, header, reader.language),
         "orders": ORDERS,
         "decimals": DECIMALS,
         "zones": time_zones(),

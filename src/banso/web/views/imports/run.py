@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 ALIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+WORKING = (ImportStatus.RUNNING, ImportStatus.UNDOING)
 RAN = (ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.CANCELLED, ImportStatus.UNDONE)
 
 
@@ -117,10 +118,12 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
         "alive": alive,
         "job": job_row(run.job, reader) if run.job else None,
         "workers": live_workers() if alive else 1,
-        "step": "run" if run.status in (*RAN, ImportStatus.RUNNING) else "check",
+        "step": "run" if run.status in (*RAN, *WORKING) else "check",
     }
-    if run.status in RAN:
-        context |= _report_context(request, run)
+    # A run or an undo that is neither done nor alive was stopped and can go on.
+    stopped = not alive and run.status in WORKING
+    if run.status in RAN or stopped:
+        context |= {**_report_context(request, run), "stopped": stopped}
     elif not alive:
         context |= _check_context(run)
     return render_section(request, "imports", "imports/show", context)

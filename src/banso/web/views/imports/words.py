@@ -62,6 +62,17 @@ SHAPES: dict[str, dict[str, Any]] = {
         "log": _("a log: one row per change of state"),
     },
 }
+#: What was recognised about a file.
+FILE_WORDS: dict[str, Any] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "cp932": "Shift_JIS (CP932)",
+    "utf-16": "UTF-16",
+    ",": _("separated by commas"),
+    ";": _("separated by semicolons"),
+    "\t": _("separated by tabs"),
+    "|": _("separated by |"),
+}
 UNDO_REASONS: dict[str, Any] = {
     "changed-since": _("changed since by somebody"),
     "in-use": _("used by other records"),

@@ -45,12 +45,17 @@ export const usable = (knots) =>
   knots.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && x !== null && y !== null) &&
   knots.every(([x], i) => i === 0 || x > knots[i - 1][0]);
 
-/** Where the drawing begins and ends: the knots and most of the real values, with some air. */
+/** Where the drawing begins and ends: the knots, and real values not too far beyond them. */
 function extent(knots, values) {
   const xs = knots.map(([x]) => x);
-  if (values && values.low !== null) xs.push(values.low, values.high);
-  const low = Math.min(...xs);
-  const high = Math.max(...xs);
+  const first = Math.min(...xs);
+  const last = Math.max(...xs);
+  const span = last - first || 1;
+  let [low, high] = [first, last];
+  if (values && values.low !== null) {
+    low = Math.min(first, Math.max(values.low, first - 0.6 * span));
+    high = Math.max(last, Math.min(values.high, last + 0.6 * span));
+  }
   const air = (high - low || 1) * 0.06;
   return [low - air, high + air];
 }
