@@ -9,9 +9,9 @@ import pytest
 from banso.accounts import selectors
 from banso.accounts.services.accounts import change_account
 from banso.accounts.services.owners import Undone, assign_owner, undo_assignment
+from banso.accounts.types import Side
 from banso.kit import clock
 from banso.kit.errors import ConflictError, ForbiddenError, InvalidInputError
-from banso.accounts.types import Side
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,6 @@ from banso.accounts.services.timeline import (
     withdraw_entries,
 )
 from banso.accounts.types import ActivityKind, Entry
-from banso.kit import clock
 from banso.kit.errors import ConflictError, ForbiddenError, InvalidInputError
 from banso.workspace.selectors import audit_entries
 from banso.workspace.types import SYSTEM
@@ -111,12 +110,3 @@ def test_the_timeline_can_be_narrowed_to_kinds(actors, make_account):
     add_note(actor=actors["csm"], account=account, body="x")
     page, _cursor = selectors.timeline(account, ["note", "call"])
     assert [found.kind for found in page] == ["note"]
-
-
-def test_only_talking_to_the_customer_counts_as_touch(actors, make_account):
-    account = make_account()
-    add_note(actor=actors["csm"], account=account, body="x")
-    assert selectors.latest_touch_on(account) is None
-    with clock.at(DAY):
-        log_touch(actor=actors["csm"], account=account, kind="mail", title="Hello")
-    assert selectors.latest_touch_on(account) == DAY.date()

@@ -12,7 +12,7 @@ from banso.accounts.selectors.accounts import (
 from banso.accounts.selectors.contacts import contact_by_uid, contacts, search_contacts
 from banso.accounts.selectors.segments import segment_by_uid, segments
 from banso.accounts.selectors.tasks import open_tasks, task_by_uid, tasks
-from banso.accounts.selectors.timeline import entry_by_uid, latest_touch_on, timeline, touches
+from banso.accounts.selectors.timeline import entry_by_uid, timeline, touches
 
 __all__ = [
     "account_by_uid",
@@ -21,7 +21,6 @@ __all__ = [
     "contacts",
     "entry_by_uid",
     "keys",
-    "latest_touch_on",
     "open_tasks",
     "search",
     "search_contacts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,8 +16,6 @@ from banso.workspace.types import Actor
 
 #: Where a page of the timeline ended: moment and id of its last entry.
 Cursor = tuple[datetime, int]
-#: Kinds that count as being in touch with the customer; a note is our own.
-TOUCH_KINDS = ("call", "meeting", "mail")
 
 
 def _entries(account: Account) -> QuerySet[Activity]:
@@ -46,12 +44,6 @@ def timeline(
 def touches(account: Account, limit: int = 5) -> list[Activity]:
     """The latest notes, calls, meetings and mails."""
     return list(_entries(account).filter(kind__in=MANUAL_KINDS)[:limit])
-
-
-def latest_touch_on(account: Account) -> date | None:
-    """The UTC day of the last call, meeting or mail; null where there was none."""
-    last = Activity.objects.filter(account=account, kind__in=TOUCH_KINDS).first()
-    return last.happened_at.date() if last else None
 
 
 def entry_by_uid(actor: Actor, uid: UUID) -> Activity:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from banso.accounts import selectors
 from banso.health.selectors.judgement import current_override, current_sentiment
 from banso.health.selectors.scores import day_score, score_series
 from banso.health.selectors.signals import closed_signals, live_signals
 from banso.usage.selectors.profile import profile_of
+from banso.web import formats
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.task_forms import TaskForm
@@ -30,6 +32,7 @@ PEOPLE = 5
 TOUCHES = 4
 TASKS = 6
 CLOSED = 5
+KEYS = 5
 USAGE_DAYS = 90
 
 
@@ -57,6 +60,22 @@ def _tasks(reader: Reader, account: Any) -> dict[str, Any]:
     return {"rows": [task_row(reader, task) for task in found], "form": form}
 
 
+def _company(account: Any) -> list[tuple[str, str]]:
+    """What is known of the company itself; what is not known is left out."""
+    since, employees = account.customer_since, account.employees
+    ids = (f"{key.source}: {key.external_id}" for key in selectors.keys(account)[:KEYS])
+    known = [
+        (_("Industry"), account.industry),
+        (_("Employees"), formats.number(employees) if employees else ""),
+        (_("Region"), " · ".join(part for part in (account.country, account.region) if part)),
+        (_("Address"), account.address),
+        (_("Corporate number"), account.corporate_number),
+        (_("Customer since"), formats.day(since) if since else ""),
+        (_("Ids in sources"), ", ".join(ids)),
+    ]
+    return [(name, value) for name, value in known if value]
+
+
 @access("accounts.view")
 def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Everything about an account that one needs before calling it."""
@@ -74,6 +93,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
         "touches": entry_rows(reader, selectors.touches(account, TOUCHES)),
         "override": current_override(account, reader.today),
         "sentiment": sentiment_row(said) if said else None,
+        "company": _company(account),
         "here": request.path,
     }
     return render_tab(request, account, "overview", context)
