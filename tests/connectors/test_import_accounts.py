@@ -8,6 +8,7 @@ from tests.connectors.outcomes import counts, told
 from banso.accounts.models import Account, AccountKey
 from banso.accounts.services.timeline import record_entries
 from banso.accounts.types import ActivityKind, Entry
+from banso.connectors.services.error_file import error_file
 from banso.connectors.services.runs import check_import, create_import, run_import, set_mapping
 from banso.connectors.services.undo import undo_import
 from banso.health.services.compute.pulses import ensure_pulses
@@ -18,6 +19,7 @@ from banso.workspace.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
+CODED = {"external_id": "code", "name": "label", "employees": "staff"}
 FILE = """顧客ID,会社名,業種,従業員数,法人番号,契約開始日,CS担当,メモ
 A-1,株式会社シンワ,製造,"1,200",7000012050002,令和6年2月3日,csm@banso.example,重要
 A-2,山本商店,小売,１５,,R5.4.1,,
@@ -111,6 +113,18 @@ def test_a_mapping_is_remembered_for_the_same_header(table):
     set_mapping(actor=SYSTEM, run=run, mapping=mapping)
     again = create_import(actor=SYSTEM, path=table("a,b\n2,Other\n"), source="crm")
     assert again.mapping["columns"] == {"external_id": "a", "name": "b"}
+
+
+def test_the_file_of_refused_rows_goes_in_once_it_is_corrected(bring):
+    run = bring("accounts", "code,label,staff\n1,A,5\n2,B,-7\n", columns=CODED)
+    text = b"".join(error_file(actor=SYSTEM, run=run)).decode("utf-8-sig")
+    assert "'-7" in text
+    again = bring("accounts", text, columns=CODED)
+    assert told(again) == [(2, "staff", "negative")]
+    corrected = bring("accounts", text.replace("'-7", "7"), columns=CODED)
+    assert counts(corrected) == (1, 0, 0, 0)
+    assert Account.objects.get(name="B").employees == 7
+    assert Account.objects.get(name="B").attributes == {}
 
 
 def test_undo_brings_back_what_was_and_removes_what_was_new(bring):

@@ -118,8 +118,13 @@ def test_rows_can_be_left_out(table):
             "ambiguous-dates",
             "d",
         ),
-        ("id,name,d\n1,A,soon\n", {"name": "name", "customer_since": "d"}, "no-dates", "d"),
-        ("id,name,n\n1,A,many\n", {"name": "name", "employees": "n"}, "no-numbers", "n"),
+        (
+            "id,name,d\n" + "1,A,soon\n" * 20,
+            {"name": "name", "customer_since": "d"},
+            "no-dates",
+            "d",
+        ),
+        ("id,name,n\n" + "1,A,many\n" * 20, {"name": "name", "employees": "n"}, "no-numbers", "n"),
     ],
 )
 def test_what_keeps_a_file_from_being_read_names_the_column(table, text, columns, code, column):

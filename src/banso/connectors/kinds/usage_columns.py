@@ -20,7 +20,7 @@ from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.base import Context
 from banso.connectors.kinds.content_ids import content_ids
 from banso.connectors.kinds.references import AccountFinder
-from banso.connectors.mapping import Reader
+from banso.connectors.mapping import ERROR_COLUMNS, Reader
 from banso.connectors.mapping.cells import CellError
 from banso.connectors.mapping.spec import Entry
 
@@ -61,6 +61,8 @@ def read_columns(context: Context, reader: Reader, *, raw: bool) -> UsageColumns
     simple = "subscription" not in spec.columns and all(
         entry.template is None for entry in spec.columns.values()
     )
+    if ERROR_COLUMNS[0] in table.names:
+        return None
     if not simple or spec.skip or table.path.stat().st_size > LARGEST_FILE:
         return None
     text = table.arrow()

@@ -2,9 +2,15 @@
 
 from banso.connectors.mapping.fields import Field, FieldType
 from banso.connectors.mapping.reader import Reader, Record, missing_columns
-from banso.connectors.mapping.spec import Entry, MappingSpec, header_signature
+from banso.connectors.mapping.spec import (
+    ERROR_COLUMNS,
+    Entry,
+    MappingSpec,
+    header_signature,
+)
 
 __all__ = [
+    "ERROR_COLUMNS",
     "Entry",
     "Field",
     "FieldType",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from banso.connectors.files import TableFile
+from banso.connectors.files import Row
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.mapping.fields import Field, FieldType
 from banso.connectors.mapping.spec import Entry, MappingSpec
@@ -17,6 +17,8 @@ from banso.kit.numbers import Mark, NumberFormat
 _DATES = frozenset({FieldType.DATE, FieldType.MOMENT})
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _NUMBER_SAMPLE = 20_000
+#: From this many rows on, a column without dates or numbers was mapped by mistake.
+_ENOUGH_ROWS = 20
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Formats:
 def find_formats(
     spec: MappingSpec,
     fields: Mapping[str, Field],
-    table: TableFile,
+    rows: Iterable[Row],
     place: Callable[[str], int],
 ) -> Formats:
     """Look at every row once and decide.
@@ -55,12 +57,14 @@ def find_formats(
                 found.numbers[name] = NumberFormat(cast("Mark", entry.decimal or "."))
             else:
                 samples[name] = (_Column(place(entry.column), entry.values), set())
-    found.rows = _look(table, spec, detectors, samples)
+    found.rows = _look(rows, spec, detectors, samples)
     for name, (_, detector) in detectors.items():
         found.dates[name] = _date_format(detector, _column(spec.columns[name]), found.rows)
     for name, (_, texts) in samples.items():
         whole = fields[name].type is FieldType.INTEGER
-        found.numbers[name] = _number_format(texts, _column(spec.columns[name]), whole=whole)
+        found.numbers[name] = _number_format(
+            texts, _column(spec.columns[name]), found.rows, whole=whole
+        )
     return found
 
 
@@ -77,22 +81,22 @@ class _Column:
 
 
 def _look(
-    table: TableFile,
+    rows: Iterable[Row],
     spec: MappingSpec,
     detectors: Mapping[str, tuple[_Column, DateDetector]],
     samples: Mapping[str, tuple[_Column, set[str]]],
 ) -> int:
-    rows = 0
+    count = 0
     empty = spec.empty
-    for _, cells in table.rows():
-        rows += 1
+    for _, cells in rows:
+        count += 1
         for column, detector in detectors.values():
             if (text := column.text(cells)) not in empty:
                 detector.add(text)
         for column, texts in samples.values():
             if len(texts) < _NUMBER_SAMPLE and (text := column.text(cells)) not in empty:
                 texts.add(text)
-    return rows
+    return count
 
 
 def _column(entry: Entry) -> str:
@@ -109,13 +113,13 @@ def _date_format(detector: DateDetector, column: str, rows: int) -> DateFormat:
         raise FileProblemError(
             "ambiguous-dates", column=column, name=column, examples=examples, orders=orders
         )
-    if isinstance(result, NoReading) and not examples:
-        # An empty column has nothing to read, so any format does.
+    if isinstance(result, NoReading) and (not examples or rows < _ENOUGH_ROWS):
+        # An empty column has nothing to read, so any format does; of few rows each is told.
         return DateFormat(DateOrder.YEAR_FIRST)
     raise FileProblemError("no-dates", column=column, name=column, examples=examples)
 
 
-def _number_format(texts: set[str], column: str, *, whole: bool) -> NumberFormat:
+def _number_format(texts: set[str], column: str, rows: int, *, whole: bool) -> NumberFormat:
     result = numbers.detect(sorted(texts))
     if isinstance(result, NumberFormat):
         return result
@@ -125,6 +129,6 @@ def _number_format(texts: set[str], column: str, *, whole: bool) -> NumberFormat
         if whole:
             return NumberFormat(",")
         raise FileProblemError("ambiguous-numbers", column=column, name=column, examples=examples)
-    if not examples:
+    if not examples or rows < _ENOUGH_ROWS:
         return NumberFormat()
     raise FileProblemError("no-numbers", column=column, name=column, examples=examples)

@@ -9,12 +9,12 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from banso.connectors.files import TableFile
+from banso.connectors.files import Row, TableFile
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.mapping.cells import CellError, Converter, converter
 from banso.connectors.mapping.fields import Field
 from banso.connectors.mapping.formats import Formats, find_formats
-from banso.connectors.mapping.spec import Entry, MappingSpec
+from banso.connectors.mapping.spec import ERROR_COLUMNS, Entry, MappingSpec
 from banso.connectors.types import Severity
 from banso.kit.text import clean
 
@@ -77,7 +77,7 @@ class Reader:
             raise missing
         known = {field.name: field for field in fields}
         mapped = {name: known[name] for name in spec.columns}
-        self.formats: Formats = find_formats(spec, mapped, table, self._place)
+        self.formats: Formats = find_formats(spec, mapped, self._rows(), self._place)
         self.total = self.formats.rows
         self.steps = [self._step(known[name], entry) for name, entry in spec.columns.items()]
         self._skips = [(self._place(skip.column), skip.texts) for skip in spec.skip]
@@ -85,10 +85,16 @@ class Reader:
 
     def records(self) -> Iterator[Record]:
         """Every row of the table, in order, except those that the mapping skips."""
-        for row, cells in self.table.rows():
+        for row, cells in self._rows():
             if any(cells[place].strip() in texts for place, texts in self._skips):
                 continue
             yield self.read(row, cells)
+
+    def _rows(self) -> Iterator[Row]:
+        """The rows; where a spreadsheet was kept from running cells, without that apostrophe."""
+        if ERROR_COLUMNS[0] not in self._places:
+            return self.table.rows()
+        return ((n, [c.removeprefix("'") for c in cells]) for n, cells in self.table.rows())
 
     def read(self, row: int, cells: Sequence[str]) -> Record:
         """One row as a record."""
@@ -162,6 +168,7 @@ class Reader:
         if isinstance(self.spec.attributes, tuple):
             return [(name, self._place(name)) for name in self.spec.attributes]
         used = {e.column for e in self.spec.columns.values()}
+        used |= set(ERROR_COLUMNS)
         return [(name, place) for name, place in self._places.items() if name not in used]
 
 

@@ -35,6 +35,8 @@ from banso.connectors.files.problems import FileProblemError
 from banso.connectors.types import Kind
 from banso.kit.dates import DateOrder
 
+#: Columns that the file of refused rows carries behind the original ones; see ``error_file``.
+ERROR_COLUMNS = ("banso_row", "banso_column", "banso_code", "banso_problem", "banso_remedy")
 _TOP = {
     "kind", "source", "read", "columns", "attributes", "empty", "skip", "zone", "end_is",
     "on_duplicate_id", "shape", "grace_days", "file", "products", "label",
@@ -141,7 +143,8 @@ class MappingSpec:
 
 def header_signature(names: Iterable[str]) -> str:
     """What a header is recognised by when it comes again: a hash of its names in order."""
-    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
+    original = [name for name in names if name not in ERROR_COLUMNS]
+    return hashlib.sha256("\x1f".join(original).encode()).hexdigest()
 
 
 def _bad(reason: str) -> FileProblemError:

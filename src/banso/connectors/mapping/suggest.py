@@ -24,7 +24,8 @@ def suggest_mapping(
     """The mapping that names and values of a header and some rows speak for.
 
     Every column serves one field at most; a column whose values do not fit the field's type is not
-    proposed for it unless it carries the field's very name. The result is a proposal: a person confirms it.
+    proposed for it unless it carries the field's very name. The result is a proposal: a person
+    confirms it.
     """
     scores = [
         (score, -place, name, field)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from banso.connectors.mapping import ERROR_COLUMNS
 from banso.connectors.models import ImportRun
 from banso.connectors.selectors import shown
 from banso.connectors.services.export import write_csv
@@ -11,15 +12,13 @@ from banso.connectors.types import Severity
 from banso.workspace.policies import require
 from banso.workspace.types import Actor
 
-#: Columns behind the original ones; an import that finds them does not keep them.
-TOLD = ("banso_row", "banso_column", "banso_code", "banso_problem", "banso_remedy")
-
 
 def error_file(*, actor: Actor, run: ImportRun) -> Iterator[bytes]:
     """The refused rows as CSV, in pieces: as they stood in the file, then what was wrong."""
     require(actor, "imports.view")
-    header = [str(name) for name in run.report.get("header", ())]
-    return write_csv(_rows(run, len(header)), [*header, *TOLD])
+    names = (str(name) for name in run.report.get("header", ()))
+    header = [name for name in names if name not in ERROR_COLUMNS]
+    return write_csv(_rows(run, len(header)), [*header, *ERROR_COLUMNS])
 
 
 def _rows(run: ImportRun, width: int) -> Iterator[list[str]]:
@@ -27,4 +26,6 @@ def _rows(run: ImportRun, width: int) -> Iterator[list[str]]:
     for problem in kept.iterator(chunk_size=2000):
         told = shown(problem)
         cells = [str(cell) for cell in problem.raw or [""] * width]
+        # The file may be such a file itself, with what was wrong the last time behind each row.
+        cells = cells[:width] if len(cells) == width + len(ERROR_COLUMNS) else cells
         yield [*cells, str(told.row), told.column, told.code, told.message, told.remedy]
