@@ -33,6 +33,8 @@ from banso.workspace.selectors import business_day
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _BATCH = 1000
+#: Scored and written at a time, so that memory does not grow with the chunks of the engine.
+_ACCOUNTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ def fill_history(
     chunks = history_chunks(store, known, keys, plan.ids, plan.start, plan.end)
     for chunk in chunks:
         part = range(*chunk.accounts.indices(len(plan.ids)))
-        written += _write(plan, part, chunk.values, today)
+        for first in range(0, len(part), _ACCOUNTS):
+            some = part[first : first + _ACCOUNTS]
+            values = {key: found[first : first + _ACCOUNTS] for key, found in chunk.values.items()}
+            written += _write(plan, some, values, today)
         progress(part.stop, len(plan.ids), "history")
+        del chunk, values  # or they would still be held while the next chunk is computed
     return Filled(len(plan.ids), plan.start, plan.end, written)
 
 
