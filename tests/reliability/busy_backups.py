@@ -41,37 +41,38 @@ def back_up_while_writing(
     write_accounts(file, rows)
     installation.command("user", "ann@banso.example", "--generate")
     writer = installation.start("import", "accounts", str(file), "--no-score")
+    archives: list[Path] = []
     try:
         _wait_for_rows(installation)
-        for number in range(backups):
-            _one(installation, folder, number, outcome)
-            tell(f"backup {number + 1}: {_rows(installation):,} rows are in")
-            if writer.poll() is not None:
-                break
+        while len(archives) < backups and writer.poll() is None:
+            archives.append(_back_up(installation, folder / f"{len(archives)}.tar.gz", outcome))
+            tell(f"backup {len(archives)}: {_rows(installation):,} rows are in")
     finally:
         kill(writer)
+    for archive in archives:
+        _restore(archive, outcome)
     return outcome
 
 
-def _one(installation: Installation, folder: Path, number: int, outcome: Outcome) -> None:
-    archive = folder / f"backup-{number}.tar.gz"
-    before = _rows(installation)
-    began = time.monotonic()
+def _back_up(installation: Installation, archive: Path, outcome: Outcome) -> Path:
+    before, began = _rows(installation), time.monotonic()
     installation.command("backup", str(archive))
-    outcome.longest_backup_seconds = max(
-        outcome.longest_backup_seconds, round(time.monotonic() - began, 1)
-    )
+    took = round(time.monotonic() - began, 1)
+    outcome.longest_backup_seconds = max(outcome.longest_backup_seconds, took)
     outcome.written_meanwhile += _rows(installation) - before
     outcome.backups += 1
-    restored = Installation(folder / f"restored-{number}")
+    return archive
+
+
+def _restore(archive: Path, outcome: Outcome) -> None:
+    restored = Installation(archive.with_suffix(".restored"))
     began = time.monotonic()
     restored.command("restore", str(archive))
-    outcome.longest_restore_seconds = max(
-        outcome.longest_restore_seconds, round(time.monotonic() - began, 1)
-    )
+    took = round(time.monotonic() - began, 1)
+    outcome.longest_restore_seconds = max(outcome.longest_restore_seconds, took)
     outcome.torn += not _is_one_state(restored)
     if "whole" not in restored.command("audit"):
-        outcome.differs.append(f"audit log of backup {number}")
+        outcome.differs.append(f"audit log of {archive.name}")
 
 
 def _is_one_state(restored: Installation) -> bool:

@@ -24,7 +24,7 @@ OF_THE_WAREHOUSE = ("projected_at",)
 
 def scores(installation: Installation) -> list[dict[str, object]]:
     said = installation.command("score", "--format", "json")
-    return json.loads(said[said.index("[") :])
+    return json.loads(said[said.index("[\n") :])
 
 
 @pytest.mark.slow
@@ -44,8 +44,8 @@ def test_an_empty_place_becomes_what_the_full_one_was(
     compared = {"without": OF_RESTORING, "blind": OF_THE_WAREHOUSE}
     assert restored.checksums(**compared) == installation.checksums(**compared)
     assert (restored.data_dir / "imports" / "kept.csv").exists()
-    for name in ("secret.key",):
-        assert (restored.data_dir / name).read_text() == (installation.data_dir / name).read_text()
+    keys = [(place.data_dir / "secret.key").read_text() for place in (restored, installation)]
+    assert keys[0] == keys[1]
     assert scores(restored) == scores(installation)
     months = "SELECT account_id, month, payload FROM health_scoremonth ORDER BY 1, 2"
     assert restored.query(months) == installation.query(months)
@@ -59,7 +59,7 @@ def test_an_empty_place_becomes_what_the_full_one_was(
 def test_a_backup_taken_while_others_write_is_one_state(
     installation: Installation, tmp_path: Path
 ) -> None:
-    outcome = back_up_while_writing(installation, tmp_path, backups=2, rows=60_000)
+    outcome = back_up_while_writing(installation, tmp_path, backups=1, rows=30_000)
     assert (outcome.torn, outcome.differs) == (0, [])
-    assert outcome.backups == 2
+    assert outcome.backups == 1
     assert outcome.written_meanwhile > 0, "the writer had to wait for the backup"

@@ -154,13 +154,26 @@ def test_a_schedule_fires_once_in_the_companys_zone(
     assert tasks.fire_due(two_in_tokyo) == []
 
 
-def test_a_clock_that_jumps_neither_doubles_nor_misses(
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=20)])
+def test_a_clock_that_is_put_back_a_little_fires_nothing_twice(
+    jump: timedelta, nightly: list[int], stopped_clock: datetime
+) -> None:
+    tasks.fire_due(stopped_clock)
+    two_in_tokyo = stopped_clock.replace(hour=17)
+    assert tasks.fire_due(two_in_tokyo) == ["nightly"]
+    assert tasks.fire_due(two_in_tokyo - jump) == []
+    assert tasks.fire_due(two_in_tokyo) == []
+    assert tasks.fire_due(two_in_tokyo + timedelta(days=1)) == ["nightly"]
+
+
+def test_a_clock_that_was_a_year_ahead_fires_once_and_misses_nothing_afterwards(
     nightly: list[int], stopped_clock: datetime
 ) -> None:
     tasks.fire_due(stopped_clock)
     assert tasks.fire_due(stopped_clock + timedelta(days=365)) == ["nightly"]
     assert tasks.fire_due(stopped_clock) == []
-    assert tasks.fire_due(stopped_clock + timedelta(days=365)) == []
+    assert tasks.fire_due(stopped_clock + timedelta(hours=13)) == []
+    assert tasks.fire_due(stopped_clock + timedelta(hours=14)) == ["nightly"]
 
 
 def test_only_one_process_owns_the_warehouse(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import socket
 import threading
@@ -17,7 +18,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import QuerySet
 from django_tasks_db.management.commands.db_worker import Worker
 
 from banso.kit import clock
@@ -25,10 +27,13 @@ from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job, Schedule, WorkerHeartbeat
 from banso.workspace.selectors import company
 from banso.workspace.services import jobs
+from banso.workspace.services.rescue import Watch, rescue_abandoned
 from banso.workspace.types import SYSTEM, Actor, JobStatus
 
+logger = logging.getLogger(__name__)
 BEAT_SECONDS = 5
-DEAD_AFTER = timedelta(seconds=30)
+#: A clock that was put back by more than this was wrong before.
+PUT_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +57,31 @@ def fire_due(moment: datetime | None = None) -> list[str]:
     """Queue every periodic job whose time has come and return their names.
 
     Two workers never fire the same occurrence: the last firing is moved by compare-and-swap. A
-    clock that jumped back fires nothing twice; one that jumped ahead fires once.
+    clock that jumped back fires nothing twice; one that jumped ahead fires once. A firing far in
+    the future was made under a wrong clock and is forgotten, or nothing would fire until then.
     """
     now = moment or clock.now()
     zone = ZoneInfo(company().time_zone)
     fired = []
     for periodic in _periodic.values():
         row, _ = Schedule.objects.get_or_create(name=periodic.name, defaults={"last_fired_at": now})
-        due = croniter(periodic.cron, row.last_fired_at.astimezone(zone)).get_next(datetime)
-        if due > now:
-            continue
         mine = Schedule.objects.filter(name=periodic.name, last_fired_at=row.last_fired_at)
-        if mine.update(last_fired_at=now):
-            jobs.start(actor=SYSTEM, kind=periodic.kind, key=periodic.name)
+        if row.last_fired_at > now + PUT_BACK:
+            mine.update(last_fired_at=now)
+            continue
+        due = croniter(periodic.cron, row.last_fired_at.astimezone(zone)).get_next(datetime)
+        if due <= now and _fire(periodic, mine, now):
             fired.append(periodic.name)
     return fired
 
 
-def rescue_abandoned(moment: datetime | None = None) -> int:
-    """Queue again the jobs whose worker has stopped giving signs of life."""
-    now = moment or clock.now()
-    living = set(
-        WorkerHeartbeat.objects.filter(seen_at__gt=now - DEAD_AFTER).values_list(
-            "worker_id", flat=True
-        )
-    )
-    abandoned = Job.objects.filter(status=JobStatus.RUNNING).exclude(worker_id__in=living)
-    count = 0
-    for job in abandoned:
-        jobs.requeue(job, error="The worker stopped in the middle.")
-        count += 1
-    return count
+@transaction.atomic
+def _fire(periodic: Periodic, mine: QuerySet[Schedule], now: datetime) -> bool:
+    """Claim the occurrence and queue its job, both or neither."""
+    if not mine.update(last_fired_at=now):
+        return False
+    jobs.start(actor=SYSTEM, kind=periodic.kind, key=periodic.name)
+    return True
 
 
 @contextmanager
@@ -149,16 +148,22 @@ class BansoWorker(Worker):
             defaults={"seen_at": now},
             create_defaults={"seen_at": now, "started_at": now},
         )
-        WorkerHeartbeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
 
     def _beat(self) -> None:
+        watch = Watch()
         while not self._stopped.wait(BEAT_SECONDS):
-            self._beat_once()
-            if not self.batch:
-                rescue_abandoned()
-                fire_due()
-            if self._on_beat:
-                self._on_beat()
+            try:
+                self._beat_once()
+                if not self.batch:
+                    rescue_abandoned(watch=watch)
+                    fire_due()
+                if self._on_beat:
+                    self._on_beat()
+            except Exception:
+                # A beat may fail (a locked database); without further ones the worker counts as
+                # dead and another does its job too.
+                logger.exception("heartbeat failed")
+                connections.close_all()
         connections.close_all()
 
 

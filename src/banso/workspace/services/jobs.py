@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -129,33 +129,36 @@ def _run(job: Job) -> None:
         _finish(job, JobStatus.FAILED, error=str(error))
     except Exception as error:
         logger.exception("job %s failed", job.kind)
-        _retry_or_fail(job, f"{type(error).__name__}: {error}")
+        retry_or_give_up(job, f"{type(error).__name__}: {error}")
     else:
         _finish(job, JobStatus.DONE, result=result)
 
 
-def _finish(job: Job, status: JobStatus, *, error: str = "", result: Any = None) -> None:
-    Job.objects.filter(pk=job.pk).update(
-        status=status, error=error, result=result, finished_at=clock.now()
-    )
+def _this_attempt(job: Job) -> QuerySet[Job]:
+    """The job while this attempt is its latest: a worker thought dead must not end another's."""
+    return Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, attempts=job.attempts)
 
 
-def _retry_or_fail(job: Job, error: str) -> None:
-    if job.attempts >= MAX_ATTEMPTS:
-        _finish(job, JobStatus.FAILED, error=error)
-        return
-    delay = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
-    requeue(job, error=error, after=timedelta(seconds=delay))
+def _finish(job: Job, status: JobStatus, *, error: str = "", result: Any = None) -> bool:
+    ended = {"status": status, "error": error, "result": result, "finished_at": clock.now()}
+    return bool(_this_attempt(job).update(**ended))
 
 
 @transaction.atomic
-def requeue(job: Job, *, error: str = "", after: timedelta = timedelta()) -> None:
-    """Put a failed or abandoned job back into the queue, to run after a delay.
+def retry_or_give_up(job: Job, error: str, *, at_once: bool = False) -> bool:
+    """Put a failed or abandoned attempt back into the queue; true when it will run again.
 
-    A job whose key is taken by a newer waiting one ends instead: that one does the same work.
+    A job that was tried often enough fails. One whose key is taken by a newer waiting job ends:
+    that one does the same work. Two that do this at once do it once.
     """
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, JobStatus.FAILED, error=error)
+        return False
     if job.key and Job.objects.filter(key=job.key, status=JobStatus.QUEUED).exists():
         _finish(job, JobStatus.CANCELLED, error=error)
-        return
-    Job.objects.filter(pk=job.pk).update(status=JobStatus.QUEUED, error=error, worker_id="")
-    run_job.using(run_after=clock.now() + after).enqueue(job.pk)
+        return False
+    if not _this_attempt(job).update(status=JobStatus.QUEUED, error=error, worker_id=""):
+        return False
+    delay = 0 if at_once else BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
+    run_job.using(run_after=clock.now() + timedelta(seconds=delay)).enqueue(job.pk)
+    return True
