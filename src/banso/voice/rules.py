@@ -65,13 +65,16 @@ def nps(counts: Mapping[int, int]) -> Nps:
     Args:
         counts: answer 0 to 10 to how often it was given.
     """
-    groups = [sum(counts.get(i, 0) for i in group) for group in (PROMOTERS, PASSIVES, DETRACTORS)]
-    total = sum(groups)
+    promoters, passives, detractors = (
+        sum(counts.get(score, 0) for score in group) for group in (PROMOTERS, PASSIVES, DETRACTORS)
+    )
+    total = promoters + passives + detractors
     if not total:
         return Nps(0, 0, 0, 0, None, None)
-    p, d = groups[0] / total, groups[2] / total
+    p, d = promoters / total, detractors / total
     variance = max(p + d - (p - d) ** 2, 0.0) / total
-    return Nps(total, *groups, 100 * (p - d), 100 * _Z95 * math.sqrt(variance))
+    margin = 100 * _Z95 * math.sqrt(variance)
+    return Nps(total, promoters, passives, detractors, 100 * (p - d), margin)
 
 
 def band(score: float) -> str:

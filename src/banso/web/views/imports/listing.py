@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.connectors.selectors import runs, worded
-from banso.connectors.services.runs import create_import, receive_upload
+from banso.connectors.services.runs import create_import
+from banso.connectors.services.uploads import receive_upload
 from banso.kit.errors import InvalidInputError
 from banso.web.access import access
 from banso.web.reader import Reader

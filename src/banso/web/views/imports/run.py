@@ -62,7 +62,9 @@ def _codes(by_code: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _counts(source: Any) -> list[tuple[str, int, str]]:
-    get = source.get if isinstance(source, dict) else lambda key: getattr(source, key)
+    def get(key: str) -> int:
+        return int(source[key] if isinstance(source, dict) else getattr(source, key))
+
     return [
         (_("New"), get("new"), ""),
         (_("Changed"), get("changed"), ""),

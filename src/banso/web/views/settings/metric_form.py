@@ -92,7 +92,7 @@ def _leaf(post: QueryDict, kind: str, datasets: dict[str, dict[str, Any]]) -> di
         raise _needed("dataset")
     columns = datasets.get(dataset, {}).get("columns", {})
     column = post.get("column") or None
-    leaf = {
+    leaf: dict[str, Any] = {
         "kind": kind,
         "dataset": dataset,
         "aggregation": aggregation,

@@ -55,7 +55,7 @@ def metric_list(request: HttpRequest) -> HttpResponse:
     names, datasets = metric_names(reader.language), dataset_forms(reader.language)
     found = list(find_metrics(include_archived=True))
     spread = spreads(metric.key for metric in found)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "metric": metric,
             "name": names[metric.key],

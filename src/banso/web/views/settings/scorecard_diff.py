@@ -53,7 +53,7 @@ def _group_lines(before: dict[str, Any], after: dict[str, Any], name: str) -> It
         old, new = was.get(key), now.get(key)
         if old is None or new is None:
             title = _("Group “%(name)s”") % {"name": (old or new or {})[name]}
-            yield title, *(_("there") if side else "" for side in (old, new))
+            yield title, _("there") if old else "", _("there") if new else ""
             continue
         if old["weight"] != new["weight"]:
             title = _("Weight of the group “%(name)s”") % {"name": new[name]}

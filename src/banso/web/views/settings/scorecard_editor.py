@@ -100,7 +100,7 @@ def _preview_context(reader: Reader, preview: Preview) -> dict[str, Any]:
         if move.account_id in accounts
     ]
     total = max(preview.accounts, 1)
-    bands = [
+    bands: list[dict[str, Any]] = [
         {"band": band, "before": before, "after": after, "difference": after - before}
         for band, before, after in preview.bands
     ]

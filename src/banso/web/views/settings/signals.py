@@ -115,7 +115,9 @@ def _edit(request: HttpRequest, rule: SignalRule | None) -> HttpResponse:
         try:
             _save(request, rule)
         except InvalidInputError as error:
-            typed = {key: request.POST.get(key, "") for key in (*TEXTS, "severity", "key")}
+            typed: dict[str, Any] = {
+                key: request.POST.get(key, "") for key in (*TEXTS, "severity", "key")
+            }
             typed["show"] = request.POST.getlist("show")
             context = _context(request, rule, typed, rows_of_post(request.POST))
             context |= {"error": error, "problems": error.fields}

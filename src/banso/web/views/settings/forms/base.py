@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from banso.kit import clock
 from banso.kit.errors import ConflictError, InvalidInputError
@@ -36,6 +39,24 @@ def submit(form: forms.Form, write: Callable[[], T]) -> T | None:
     except ConflictError as error:
         form.add_error(None, str(error))
     return None
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds of choices, written in one go: Django's own takes a template for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The ``<select>`` with its options."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) == chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        all_attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(all_attrs), options)
 
 
 @lru_cache(maxsize=64)

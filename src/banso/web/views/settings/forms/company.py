@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from banso.web.views.settings.forms.base import currencies, time_zones
+from banso.web.views.settings.forms.base import LongSelect, currencies, time_zones
 
 
 class CompanyForm(forms.Form):
@@ -22,10 +22,14 @@ class CompanyForm(forms.Form):
         help_text=_("Used before sign-in and for new people."),
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("A day of the company begins at midnight here.")
+        label=_("Time zone"),
+        widget=LongSelect,
+        help_text=_("A day of the company begins at midnight here."),
     )
     currency = forms.ChoiceField(
-        label=_("Currency"), help_text=_("ARR of all accounts is shown in this currency.")
+        label=_("Currency"),
+        widget=LongSelect,
+        help_text=_("ARR of all accounts is shown in this currency."),
     )
     fiscal_start_month = forms.TypedChoiceField(
         label=_("Fiscal year starts in"), coerce=int, help_text=_("A year is named by its start.")

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from banso.web.views.settings.forms.base import time_zones
+from banso.web.views.settings.forms.base import LongSelect, time_zones
 from banso.web.views.settings.words import ROLES
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), required=False, help_text=_("Times are shown to you in this zone.")
+        label=_("Time zone"),
+        required=False,
+        widget=LongSelect,
+        help_text=_("Times are shown to you in this zone."),
     )
     theme = forms.ChoiceField(label=_("Colours"), choices=THEMES)
 
