@@ -7,7 +7,8 @@ from tests.connectors.outcomes import counts, told
 from banso.accounts.models import Account
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.models import ImportRun
-from banso.connectors.services.runs import create_import, receive_upload, run_import
+from banso.connectors.services.runs import create_import, run_import
+from banso.connectors.services.uploads import receive_upload
 from banso.connectors.types import Kind
 from banso.contracts.models import SubscriptionLine
 from banso.workspace.types import SYSTEM
@@ -79,7 +80,7 @@ def test_an_amount_in_another_currency_is_refused(bring):
 
 def test_an_upload_over_the_limit_is_not_kept(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr("banso.connectors.services.runs.BROWSER_LIMIT", 10)
+    monkeypatch.setattr("banso.connectors.services.uploads.BROWSER_LIMIT", 10)
     with pytest.raises(FileProblemError) as error:
         receive_upload(actor=SYSTEM, file_name="a.csv", chunks=[b"12345678", b"90123"])
     assert error.value.code == "too-large"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from banso.connectors.files import BROWSER_LIMIT, COMMAND_LIMIT, FileHints, TableFile, open_table
-from banso.connectors.files.problems import FileProblemError
+from banso.connectors.files import COMMAND_LIMIT, FileHints, TableFile, open_table
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec, header_signature
 from banso.connectors.mapping.suggest import guess_kind, suggest_mapping
@@ -38,32 +36,6 @@ JOB_KIND = "connectors.import"
 DEFAULT_SOURCE = "file"
 _OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
 _RUNNABLE = (*_OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
-
-
-def receive_upload(*, actor: Actor, file_name: str, chunks: Iterable[bytes]) -> Path:
-    """Keep an uploaded file in the data directory.
-
-    Raises:
-        FileProblemError: ``too-large``; nothing is kept.
-    """
-    require(actor, "imports.run")
-    folder = Path(settings.DATA_DIR) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    suffix = Path(file_name).suffix.lower()[:10]
-    path = folder / f"{uuid4()}{suffix}"
-    size = 0
-    with path.open("wb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > BROWSER_LIMIT:
-                break
-            file.write(chunk)
-    if size > BROWSER_LIMIT:
-        path.unlink()
-        raise FileProblemError(
-            "too-large", size=f"> {BROWSER_LIMIT >> 20}", limit=BROWSER_LIMIT >> 20
-        )
-    return path
 
 
 def create_import(
