@@ -83,7 +83,7 @@ def filters_of(request: HttpRequest, reader: Reader, data: QueryDict | None = No
     if not built and segment and "query" not in given:
         built = segment.query
     quick = _quick(given)
-    if "customer" not in given and not built and not quick and has_customers(reader.actor):
+    if "customer" not in given and not built and has_customers(reader.actor):
         quick["customer"] = "yes"
     kept = request.session.get(COLUMNS_KEPT_AS) or DEFAULT_COLUMNS
     return Filters(

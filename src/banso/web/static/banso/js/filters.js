@@ -192,6 +192,7 @@ function start(root) {
     output.value = clean ? JSON.stringify(clean) : "";
     output.disabled = !clean;
   });
+  if (!tree[kindOf(tree)].length) tree[kindOf(tree)].push(blank());
   redraw();
 }
 
