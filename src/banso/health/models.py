@@ -129,7 +129,7 @@ class Pulse(models.Model):
         "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="pulse"
     )
     as_of = models.DateField()
-    is_customer = models.BooleanField(default=False, db_index=True)
+    is_customer = models.BooleanField(default=False)
     version = models.ForeignKey(
         ScorecardVersion, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -165,6 +165,30 @@ class Pulse(models.Model):
     #: Hash of everything above, by which the worker sees what changed.
     digest = models.CharField(max_length=32, blank=True)
     updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Counting, filtering and Today read these columns of every row; from the index that
+            # takes a twentieth of what it takes from rows that carry kilobytes of JSON.
+            models.Index(
+                fields=[
+                    "band",
+                    "stake",
+                    "is_customer",
+                    "band_7",
+                    "score",
+                    "change_7",
+                    "change_28",
+                    "risks_open",
+                    "opportunities_open",
+                    "renewal_on",
+                    "currency",
+                    "arr_minor",
+                    "account",
+                ],
+                name="pulse_at_a_glance",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.score}"

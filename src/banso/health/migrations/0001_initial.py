@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pulse', serialize=False, to='accounts.account')),
                 ('as_of', models.DateField()),
-                ('is_customer', models.BooleanField(db_index=True, default=False)),
+                ('is_customer', models.BooleanField(default=False)),
                 ('score', models.FloatField(db_index=True, null=True)),
                 ('computed_score', models.FloatField(null=True)),
                 ('band', models.CharField(blank=True, choices=[('danger', 'danger'), ('caution', 'caution'), ('healthy', 'healthy')], max_length=8)),

@@ -108,4 +108,8 @@ class Migration(migrations.Migration):
             model_name='signal',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', (banso.health.types.SignalStatus['OPEN'], banso.health.types.SignalStatus['SNOOZED']))), fields=('account', 'rule'), name='one_live_signal'),
         ),
+        migrations.AddIndex(
+            model_name='pulse',
+            index=models.Index(fields=['band', 'stake', 'is_customer', 'band_7', 'score', 'change_7', 'change_28', 'risks_open', 'opportunities_open', 'renewal_on', 'currency', 'arr_minor', 'account'], name='pulse_at_a_glance'),
+        ),
     ]

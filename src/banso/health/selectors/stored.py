@@ -119,3 +119,15 @@ def spreads(keys: Iterable[str], within: Stored | None = None) -> dict[str, Spre
     found = within or stored()
     nothing = np.full(found.account_ids.size, np.nan)
     return {key: spread(found.metrics.get(key, nothing)) for key in keys}
+
+
+def extremes(key: str, count: int = 5) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """The accounts with the lowest and with the highest values, as (account id, value)."""
+    found = stored()
+    values = found.metrics.get(key)
+    if values is None:
+        return [], []
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    pairs = [(int(found.account_ids[i]), float(values[i])) for i in order]
+    return pairs[:count], pairs[::-1][:count]

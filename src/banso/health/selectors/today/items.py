@@ -130,7 +130,7 @@ def today(
     wanted = scope or default_scope(actor)
     found = _candidates(pulses_in(actor, wanted), day)
     total = found.count()
-    rows = list(_ordered(actor, found)[: min(max(limit, 1), MOST)])
+    rows = _rows(_first(actor, found, min(max(limit, 1), MOST)))
     reasons = _reasons(rows, day)
     items = [_item(row, reasons[row["account_id"]], day) for row in rows]
     items.sort(key=lambda item: _rank(actor, item))
@@ -159,13 +159,17 @@ _SHOWN = ("score", "band", "band_7", "change_7", "change_28", "spark", "renewal_
 _PLAIN = (*_SHOWN, "arr_minor", "currency", "opportunities_open")
 
 
-def _ordered(actor: Actor, found: QuerySet[Pulse]) -> QuerySet[Pulse, Any]:
+def _first(actor: Actor, found: QuerySet[Pulse], limit: int) -> list[int]:
     first = ["-opportunities_open"] if actor.role is Role.SALES else []
+    ordered = found.order_by(*first, "-stake", "-arr_minor", "pk")
+    return list(ordered.values_list("pk", flat=True)[:limit])
+
+
+def _rows(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What the list shows; the wide columns are read for these accounts only."""
     named = {name: F(path) for name, path in _NAMED.items()}
-    ordered: QuerySet[Pulse, Any] = found.order_by(*first, "-stake", "-arr_minor", "pk").values(
-        "account_id", *_PLAIN, **named
-    )
-    return ordered
+    found = Pulse.objects.order_by().filter(pk__in=ids)
+    return list(found.values("account_id", *_PLAIN, **named))
 
 
 def _rank(actor: Actor, item: Item) -> tuple[Any, ...]:

@@ -155,11 +155,11 @@ def _turn(before: str, now: str) -> int:
 
 def _moved(pulses: QuerySet[Pulse]) -> list[Moved]:
     found = pulses.exclude(band="").exclude(band_7="").exclude(band=F("band_7"))
+    ids = list(found.order_by("-stake", "pk").values_list("pk", flat=True)[:LISTED])
     plain = ("account_id", "score", "change_7", "band_7", "band", "arr_minor", "currency")
-    rows = found.order_by("-stake", "pk").values(
-        *plain, uid=F("account__uid"), name=F("account__name")
-    )
-    return [_moved_row(row) for row in rows[:LISTED]]
+    rows = Pulse.objects.filter(pk__in=ids).order_by("-stake", "pk")
+    named = {"uid": F("account__uid"), "name": F("account__name")}
+    return [_moved_row(row) for row in rows.values(*plain, **named)]
 
 
 def _moved_row(row: dict[str, Any]) -> Moved:
