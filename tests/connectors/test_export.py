@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from banso.connectors.services.export import defused, undefused, write_csv, write_xlsx
+from banso.connectors.files.formulas import defused, undefused
+from banso.connectors.services.export import write_csv, write_xlsx
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from banso.connectors.files import Row, TableFile
+from banso.connectors.files.formulas import undefused
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.mapping.cells import CellError, Converter, converter
 from banso.connectors.mapping.fields import Field
@@ -94,7 +95,7 @@ class Reader:
         """The rows; where a spreadsheet was kept from running cells, without that apostrophe."""
         if ERROR_COLUMNS[0] not in self._places:
             return self.table.rows()
-        return ((n, [c.removeprefix("'") for c in cells]) for n, cells in self.table.rows())
+        return ((n, [undefused(c) for c in cells]) for n, cells in self.table.rows())
 
     def read(self, row: int, cells: Sequence[str]) -> Record:
         """One row as a record."""

@@ -1,8 +1,7 @@
 """The one writer of tables that leave the product, as CSV or Excel.
 
-A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, TAB or CR as a formula. Such
-text gets an apostrophe in front, which spreadsheets take as "this is text"; numbers stay numbers.
-Reading such a file back, :func:`undefused` takes the apostrophe away again.
+Text that a spreadsheet would run is defused (:mod:`banso.connectors.files.formulas`); numbers stay
+numbers.
 """
 
 from __future__ import annotations
@@ -12,29 +11,24 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
 import xlsxwriter
 
+from banso.connectors.files.formulas import defused
+
 Row = Sequence[Any]
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CHUNK_ROWS = 500
 #: Excel's own limit.
 MOST_CELL_CHARACTERS = 32_767
-
-
-def defused(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    # Text that begins with an apostrophe gets another, so that taking one away is exact.
-    return f"'{text}" if text.startswith((*_DANGEROUS, "'")) else text
-
-
-def undefused(text: str) -> str:
-    """The text as it was before :func:`defused`."""
-    return text[1:] if text.startswith("'") else text
+#: Excel keeps fifteen digits of a number.
+_LONGEST_NUMBER = 10**15
+#: Before this day Excel counts a 29 February 1900 that never was, or cannot count at all.
+_FIRST_DAY = date(1900, 3, 1)
 
 
 def write_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
@@ -84,19 +78,31 @@ def _write_cell(sheet: Any, line: int, at: int, value: Any, moment: Any) -> None
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, at, value)
-    elif isinstance(value, int | float | Decimal):
+    elif isinstance(value, int | float | Decimal) and _fits_excel(value):
         sheet.write_number(line, at, value)
-    elif isinstance(value, datetime):
+    elif isinstance(value, datetime) and value.date() >= _FIRST_DAY:
         sheet.write_datetime(line, at, value.replace(tzinfo=None), moment)
-    elif isinstance(value, date):
+    elif isinstance(value, date) and not isinstance(value, datetime) and value >= _FIRST_DAY:
         sheet.write_datetime(line, at, value)
     else:
         # A string cell is never evaluated, so Excel files need no apostrophe.
-        sheet.write_string(line, at, str(value)[:MOST_CELL_CHARACTERS])
+        sheet.write_string(line, at, _storable(str(value))[:MOST_CELL_CHARACTERS])
+
+
+def _fits_excel(value: float | Decimal) -> bool:
+    """Whether Excel shows the number as it is; others go as text rather than changed."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value) < _LONGEST_NUMBER
+    return isfinite(value) if isinstance(value, float) else abs(value) < _LONGEST_NUMBER
+
+
+def _storable(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _taken(buffer: io.StringIO) -> bytes:
-    data = buffer.getvalue().encode("utf-8")
+    data = buffer.getvalue().encode("utf-8", "replace")
     buffer.seek(0)
     buffer.truncate()
     return data
