@@ -222,3 +222,13 @@ def test_a_preview_takes_constant_queries(
 ) -> None:
     with django_assert_max_num_queries(12):
         ask(leader, card, "preview", spec=spec)
+
+
+def test_a_metric_page_shows_its_spread_and_the_accounts_at_both_ends(
+    leader: Client, card: Scorecard
+) -> None:
+    metric = Metric.objects.get(key="active_days_28d")
+    page = leader.get(f"/settings/metrics/{metric.uid}/").text
+    assert page.index("Lowest") < page.index("Delta") < page.index("Highest")
+    assert page.index("Highest") < page.rindex("Alpha")
+    assert "4 / 5" in page

@@ -390,3 +390,13 @@ def test_the_audit_log_takes_constant_queries(
 ) -> None:
     with django_assert_max_num_queries(10):
         leader.get("/settings/audit/")
+
+
+def test_exchange_rates_are_typed_one_a_line(admin: Client) -> None:
+    wrong = admin.post("/settings/company/", {**COMPANY, "exchange_rates": "JPY 0.0066"})
+    assert "write one rate a line" in wrong.text
+    unknown = admin.post("/settings/company/", {**COMPANY, "exchange_rates": "QQQ = 2"})
+    assert unknown.status_code == 200
+    admin.post("/settings/company/", {**COMPANY, "exchange_rates": "jpy = 0.0066\nEUR=1.08"})
+    assert company().exchange_rates == {"JPY": "0.0066", "EUR": "1.08"}
+    assert "EUR = 1.08" in admin.get("/settings/company/").text

@@ -18,15 +18,15 @@ from banso.health.selectors.metrics import (
     metric_users,
 )
 from banso.health.selectors.metrics import metrics as find_metrics
-from banso.health.selectors.stored import Spread, spreads
+from banso.health.selectors.stored import spreads
 from banso.health.services import metrics as services
 from banso.kit.errors import ConflictError, InvalidInputError
 from banso.web.access import access
-from banso.web.formats import metric_value
 from banso.web.reader import Reader
 from banso.web.views.settings import metric_words as words
 from banso.web.views.settings.frame import render_section
 from banso.web.views.settings.metric_form import definition_of, fields_of, reference_value
+from banso.web.views.settings.metric_values import ends, histogram, shown
 from banso.web.views.settings.words import METRIC_UNITS
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def metric_list(request: HttpRequest) -> HttpResponse:
             "name": names[metric.key],
             "sentence": words.sentence(metric.definition, names, datasets),
             "spread": spread[metric.key],
-            "median": _shown(reader, metric.unit, spread[metric.key].median),
+            "median": shown(reader, metric.unit, spread[metric.key].median),
         }
         for metric in sorted(found, key=lambda metric: names[metric.key])
     ]
@@ -70,28 +70,6 @@ def metric_list(request: HttpRequest) -> HttpResponse:
         "archived": [row for row in rows if row["metric"].is_archived],
     }
     return render_section(request, "metrics", "metrics", context)
-
-
-def _shown(reader: Reader, unit: str, value: float | None) -> str:
-    return metric_value(value, unit, reader.company.currency)
-
-
-def _histogram(reader: Reader, unit: str, spread: Spread) -> dict[str, Any]:
-    most = max((count for _low, _high, count in spread.bars), default=1)
-    shown = [
-        {
-            "from": _shown(reader, unit, low),
-            "to": _shown(reader, unit, high),
-            "count": count,
-            "x": 10 * i,
-            "height": round(60 * count / most, 2),
-            "y": round(60 - 60 * count / most, 2),
-        }
-        for i, (low, high, count) in enumerate(spread.bars)
-    ]
-    ends = [_shown(reader, unit, value) for value in (spread.low, spread.median, spread.high)]
-    low, median, high = ends
-    return {"bars": shown, "low": low, "median": median, "high": high, "spread": spread}
 
 
 def _references(metric: Metric | None, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -139,7 +117,8 @@ def _context(
     if metric:
         context["users"] = metric_users(metric.key, reader.language)
         spread = spreads([metric.key])[metric.key]
-        context["histogram"] = _histogram(reader, metric.unit, spread)
+        context["histogram"] = histogram(reader, metric.unit, spread)
+        context["extremes"] = ends(reader, metric)
     return context
 
 

@@ -12,6 +12,43 @@ from django.utils.translation import gettext_lazy as _
 from banso.web.views.settings.forms.base import LongSelect, currencies, time_zones
 
 
+class RatesField(forms.CharField):
+    """Exchange rates, one a line: ``USD = 151.20``."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "placeholder": "USD = 151.20"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The lines of rates kept as code to rate; what was typed stays as it is."""
+        if isinstance(value, dict):
+            return "\n".join(f"{code} = {rate}" for code, rate in sorted(value.items()))
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Code to rate, both as text."""
+        rates = {}
+        for line in str(value or "").splitlines():
+            code, mark, rate = line.replace("＝", "=").partition("=")
+            if not line.strip():
+                continue
+            if not mark:
+                raise forms.ValidationError(
+                    _("“%(line)s”: write one rate a line, such as USD = 151.20."),
+                    params={"line": line.strip()},
+                )
+            rates[code.strip().upper()] = rate.strip()
+        return rates
+
+    def validate(self, value: Any) -> None:
+        """No rates at all are fine."""
+
+    def run_validators(self, value: Any) -> None:
+        """Text validators do not apply to what is a mapping by now."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether other rates were typed."""
+        return bool(initial != self.to_python(data))
+
+
 class CompanyForm(forms.Form):
     """Everything that holds for the whole company."""
 
@@ -48,6 +85,14 @@ class CompanyForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("For data that ends in the past. Leave empty to follow the calendar."),
+    )
+    exchange_rates = RatesField(
+        label=_("Exchange rates"),
+        required=False,
+        help_text=_(
+            "What one unit of another currency is worth in the company's, one a line. Without a "
+            "rate, amounts count at face value and pages say so."
+        ),
     )
     restrict_to_own_book = forms.BooleanField(
         label=_("CSMs and sales see only their own accounts"),
