@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.book import DAY, customer
 
 from banso.accounts.selectors import account_by_uid, segments
+from banso.accounts.services.accounts import create_account
 from banso.health.rules.query import OPERATORS
 from banso.web.views.accounts.builder import operator_choices, operator_words
 from banso.workspace.selectors import actor_of, audit_entries
@@ -66,6 +67,14 @@ def test_it_speaks_japanese(client: Client, people: dict[str, Any]) -> None:
     page = client.get("/accounts/").text
     for words in ("危険", "1,200万円", "2026/11/01", "7か月後", "Mid · 活用", "CS担当者"):
         assert words in page
+
+
+def test_an_account_just_added_is_in_the_list(
+    leader: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        create_account(actor=SYSTEM, name="Brand new")
+    assert "Brand new" in names(leader, customer="all")
 
 
 def test_quick_filters(leader: Client, people: dict[str, Any]) -> None:

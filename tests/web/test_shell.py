@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from banso.accounts.services.accounts import create_account
@@ -38,6 +40,25 @@ def test_a_person_signs_in_with_mail_and_password(
         {"login": "csm@banso.example", "password": "csm-pass-2026", "next": "/search/"},
     )
     assert (right.status_code, right["Location"]) == (302, "/search/")
+
+
+@pytest.fixture
+def fresh_limits() -> Iterator[None]:
+    """The limits on guessing are counted in the cache, which tests share."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("fresh_limits")
+def test_guessing_passwords_is_stopped(client: Client, people: dict[str, object]) -> None:
+    client.post("/language/", {"language": "en"})
+    guess = {"login": "csm@banso.example", "password": "no"}
+    answers = [client.post("/sign-in/", guess) for _ in range(40)]
+    assert answers[-1].status_code == 429
+    assert "Too many attempts" in answers[-1].text
+    right = {"login": "csm@banso.example", "password": "csm-pass-2026"}
+    assert client.post("/sign-in/", right).status_code != 302
 
 
 def test_pages_ask_for_sign_in_and_lead_back(client: Client) -> None:
