@@ -24,9 +24,6 @@ class MetricEditor {
       const wanted = part.dataset.kinds.split(" ").includes(this.kind);
       part.hidden = !wanted;
     });
-    form.querySelectorAll("[data-kinds] :is(input, select)").forEach((input) => {
-      input.disabled = Boolean(input.closest("[hidden]"));
-    });
     const grain = this.kind === "state" ? "interval" : "event";
     const dataset = form.elements.dataset;
     for (const option of dataset.options) {
@@ -37,6 +34,10 @@ class MetricEditor {
     const how = form.elements[`${this.kind}_aggregation`]?.value;
     const column = form.querySelector("[data-needs-column]");
     column.hidden = ["count", "days_since_last"].includes(how);
+    // Last, when it is settled what is hidden: what nobody sees is not sent.
+    form.querySelectorAll("[data-kinds] :is(input, select)").forEach((input) => {
+      input.disabled = Boolean(input.closest("[hidden]"));
+    });
     form.elements.window.disabled ||= form.elements.all_time.checked;
   }
 
