@@ -29,6 +29,7 @@ from banso.web.reader import Reader
 from banso.web.redirects import back, safe_next
 from banso.web.task_forms import TaskForm
 from banso.web.views.settings.forms.base import submit
+from banso.workspace.policies import require
 
 PER_PAGE = 100
 HOME = "/tasks/"
@@ -126,6 +127,7 @@ def edit_task(request: HttpRequest, uid: UUID) -> HttpResponse:
     initial = {field: getattr(task, field) for field in fields} | {"owner": task.owner_id}
     form = TaskForm(request.POST or None, reader=reader, initial=initial, fixed_account=True)
     if request.method == "POST":
+        require(reader.actor, "tasks.edit", task)
         if submit(form, lambda: change_task(actor=reader.actor, task=task, **form.values())):
             messages.success(request, _("The task is saved."))
             return back(request, HOME)

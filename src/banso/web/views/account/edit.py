@@ -20,6 +20,7 @@ from banso.web.access import access
 from banso.web.views.account.forms import AccountForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.settings.forms.base import submit
+from banso.workspace.policies import require
 
 FIELDS = ("name", "name_kana", "name_en", "domain", "corporate_number", "industry", "employees",
           "segment", "lifecycle", "customer_since", "country", "region", "address", "language",
@@ -54,10 +55,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "account/new.html", {"form": form, "matches": matches}, status=status)
 
 
-@access("accounts.view")
+@access("accounts.edit")
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Change the fields of an account."""
     reader, account = reader_of(request), account_for(request, uid)
+    require(reader.actor, "accounts.edit", account)
     initial = {field: getattr(account, field) for field in FIELDS}
     initial["seen_at"] = account.updated_at.isoformat()
     segments = selectors.segment_names(reader.actor)

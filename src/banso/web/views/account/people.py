@@ -20,6 +20,7 @@ from banso.web.views.account.forms import ContactForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.settings.forms.base import submit
 from banso.web.words import contact_role_word, literacy_word
+from banso.workspace.policies import require
 
 FIELDS = ("name", "name_kana", "role", "department", "title", "email", "phone", "literacy",
           "language", "left_on")  # fmt: skip
@@ -56,10 +57,10 @@ def people(request: HttpRequest, uid: UUID) -> HttpResponse:
 @access("accounts.edit")
 def new_contact(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Add a person."""
-    account = account_for(request, uid)
+    actor, account = reader_of(request).actor, account_for(request, uid)
+    require(actor, "accounts.edit", account)
     form = ContactForm(request.POST or None, initial={"language": account.language})
     if request.method == "POST":
-        actor = reader_of(request).actor
         person = submit(
             form, lambda: create_contact(actor=actor, account=account, **form.cleaned_data)
         )
@@ -81,12 +82,12 @@ def _contact_of(request: HttpRequest, uid: UUID, contact: UUID) -> Any:
 @access("accounts.edit")
 def edit_contact(request: HttpRequest, uid: UUID, contact: UUID) -> HttpResponse:
     """Change a person."""
-    found = _contact_of(request, uid, contact)
+    actor, found = reader_of(request).actor, _contact_of(request, uid, contact)
+    require(actor, "accounts.edit", found.account)
     initial = {field: getattr(found, field) for field in FIELDS}
     initial["consent"] = _CONSENT[found.consent]
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST":
-        actor = reader_of(request).actor
         if submit(form, lambda: change_contact(actor=actor, contact=found, **form.cleaned_data)):
             messages.success(request, _("%(name)s is saved.") % {"name": found.name})
             return redirect("account-people", uid)

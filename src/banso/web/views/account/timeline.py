@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -26,6 +27,7 @@ from banso.web.views.account.forms import TouchForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.account.words import KINDS
 from banso.web.views.settings.forms.base import submit
+from banso.workspace.policies import require
 
 PER_PAGE = 30
 
@@ -100,17 +102,17 @@ def _entry_of(request: HttpRequest, uid: UUID, entry: UUID) -> Any:
 @access("accounts.edit_entry")
 def edit_entry(request: HttpRequest, uid: UUID, entry: UUID) -> HttpResponse:
     """Change an entry that a person wrote."""
-    found = _entry_of(request, uid, entry)
+    actor, found = reader_of(request).actor, _entry_of(request, uid, entry)
+    require(actor, "accounts.edit_entry", found)
     form = TouchForm(
         request.POST or None,
         people=selectors.contacts(found.account),
         initial=TouchForm.initial_of(found),
     )
-    if request.method == "POST":
-        actor = reader_of(request).actor
-        if submit(form, lambda: change_entry(actor=actor, entry=found, **form.values())):
-            messages.success(request, _("The entry is saved."))
-            return redirect("account-timeline", uid)
+    save = partial(change_entry, actor=actor, entry=found)
+    if request.method == "POST" and submit(form, lambda: save(**form.values())):
+        messages.success(request, _("The entry is saved."))
+        return redirect("account-timeline", uid)
     context = {"form": form, "entry": found, "heading": _("Change the entry")}
     account = account_for(request, uid)
     return render_tab(request, account, "timeline", context, template="entry", status=_status(form))
