@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -17,6 +17,8 @@ from banso.web.errors import error_page
 from banso.web.reader import Reader, reader_of
 from banso.workspace.policies import may
 
+#: What browsers send to pages; a view that only tells POST from the rest must not meet others.
+METHODS = ("GET", "HEAD", "POST")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -53,6 +55,8 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Check the permission that the page names before the page runs."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         needed = permission_of(view)
         if needed == PUBLIC:
             return None
