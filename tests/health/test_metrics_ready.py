@@ -43,10 +43,7 @@ def values():
     with Warehouse.open(":memory:", threads=1) as warehouse:
         warehouse.load_batch(1, "counted", table)
         found = evaluate(warehouse, CATALOGUE, wanted, TODAY, list(range(1, 7))).to_pydict()
-    return {
-        key: dict(zip(found["account_id"], cells, strict=True))
-        for key, cells in found.items()
-    }
+    return {key: dict(zip(found["account_id"], cells, strict=True)) for key, cells in found.items()}
 
 
 def test_named_users_are_counted_once_and_counted_ones_by_the_busiest_day(values):

@@ -19,9 +19,9 @@ from banso.health.rules.query import (
     FieldKind,
     Group,
     Node,
-    parse,
     to_dict,
 )
+from banso.health.rules.query_reading import parse
 from banso.kit.errors import InvalidInputError
 
 FORMS = {kind.value: FieldForm(kind, has_earlier=kind is FieldKind.NUMBER) for kind in FieldKind}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.utils import translation
 
 from banso.kit.errors import ForbiddenError, InvalidInputError
 from banso.usage.selectors.batches import batch_rows, features_marked, valid_batches
@@ -76,7 +77,7 @@ def test_new_features_become_known_once() -> None:
 def test_rows_that_cannot_be_used_are_refused_and_nothing_is_kept(
     columns: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(InvalidInputError, match=message) as error:
+    with translation.override("en"), pytest.raises(InvalidInputError, match=message) as error:
         accept(counted(**columns))
     assert error.value.code == "invalid-usage"
     assert valid_batches() == []

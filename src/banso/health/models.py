@@ -108,9 +108,7 @@ class ScoreMonth(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "month", "version"], name="score_month_once"
-            )
+            models.UniqueConstraint(fields=["account", "month", "version"], name="score_month_once")
         ]
 
     def __str__(self) -> str:

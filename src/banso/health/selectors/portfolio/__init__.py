@@ -1,5 +1,6 @@
 """The book of business: every account that one may see, filtered, sorted and paged."""
 
+from banso.health.rules.query import OPERATORS, FieldKind
 from banso.health.selectors.portfolio.facets import Slice, facets
 from banso.health.selectors.portfolio.fields import (
     DEFAULT_COLUMNS,
@@ -10,19 +11,19 @@ from banso.health.selectors.portfolio.fields import (
 from banso.health.selectors.portfolio.page import (
     Page,
     Row,
-    View,
     export,
     has_customers,
     matching_ids,
     portfolio,
-    view,
-    visible_pulses,
 )
+from banso.health.selectors.portfolio.view import View, view, visible_pulses
 
 __all__ = [
     "DEFAULT_COLUMNS",
     "DEFAULT_SORT",
+    "OPERATORS",
     "Field",
+    "FieldKind",
     "Page",
     "Row",
     "Slice",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from banso.health.selectors.portfolio.page import view
+from banso.health.selectors.portfolio.view import view
 from banso.kit.money import Money
 from banso.workspace.types import Actor
 

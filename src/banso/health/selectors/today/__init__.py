@@ -1,6 +1,7 @@
 """Today: who needs somebody, why, and what is at stake."""
 
-from banso.health.selectors.today.items import Evidence, Item, Reason, Today, today
+from banso.health.selectors.today.items import Item, Today, today
+from banso.health.selectors.today.reasons import Evidence, Reason
 from banso.health.selectors.today.scope import Scope, default_scope
 from banso.health.selectors.today.summary import BandSlice, Moved, Summary, summary
 

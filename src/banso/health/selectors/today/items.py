@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,57 +11,18 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from banso.accounts.selectors.tasks import open_tasks
-from banso.health.models import Metric, Pulse, Signal
+from banso.health.models import Pulse
+from banso.health.selectors.today.reasons import FELL_POINTS, RENEWAL_DAYS, Reason, reasons_of
 from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
-from banso.health.types import Direction, SignalStatus
+from banso.health.types import Direction
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
 from banso.workspace.types import Actor, Role
 
-#: A renewal this near is talked about; one within half a year of a poor score too.
-RENEWAL_DAYS, FELL_POINTS, TASK_DAYS = 90, -10.0, 7
+#: Tasks due within so many days are listed.
+TASK_DAYS = 7
 DEFAULT_LIMIT, MOST = 50, 200
 NextStep = Literal["signal", "renewal", "score", "task"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A number that shows why; ``before`` where the rule compares.
-
-    Attributes:
-        key: a metric's key, ``score``, or ``band`` (then the values are band codes, 0 = danger).
-        unit: number, percent, days, money, minutes or points; empty for score and band.
-    """
-
-    key: str
-    value: float | None
-    before: float | None
-    name_en: str
-    name_ja: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that makes an account worth a look today.
-
-    Attributes:
-        kind: ``signal``; ``renewal`` (near); ``score`` (fell a band within a week, or 10 points).
-        severity: 1 (worth a look) to 3 (today).
-        signal_uid: to snooze or resolve it with; None for other kinds.
-    """
-
-    kind: Literal["signal", "renewal", "score"]
-    direction: Direction
-    severity: int
-    since: date | None
-    name_en: str = ""
-    name_ja: str = ""
-    advice_en: str = ""
-    advice_ja: str = ""
-    signal_uid: UUID | None = None
-    rule_key: str = ""
-    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +91,7 @@ def today(
     found = _candidates(pulses_in(actor, wanted), day)
     total = found.count()
     rows = _rows(_first(actor, found, min(max(limit, 1), MOST)))
-    reasons = _reasons(rows, day)
+    reasons = reasons_of(rows, day)
     items = [_item(row, reasons[row["account_id"]], day) for row in rows]
     items.sort(key=lambda item: _rank(actor, item))
     return Today(day, wanted, items, total, _tasks(actor, day))
@@ -177,72 +137,6 @@ def _rank(actor: Actor, item: Item) -> tuple[Any, ...]:
     gravest = max((reason.severity for reason in item.reasons), default=0)
     grown_first = not grows if actor.role is Role.SALES else False
     return (grown_first, -item.stake * (1 + gravest / 4), -item.arr.amount, item.account_id)
-
-
-def _reasons(rows: Sequence[Mapping[str, Any]], day: date) -> dict[int, list[Reason]]:
-    found: dict[int, list[Reason]] = defaultdict(list)
-    signals = Signal.objects.select_related("rule").filter(
-        account_id__in=[row["account_id"] for row in rows], status=SignalStatus.OPEN
-    )
-    known = {
-        key: (name_en, name_ja, unit)
-        for key, name_en, name_ja, unit in Metric.objects.values_list(
-            "key", "name_en", "name_ja", "unit"
-        )
-    }
-    for signal in signals.order_by("id"):
-        found[signal.account_id].append(_of_signal(signal, known))
-    for row in rows:
-        mine = found[row["account_id"]]
-        mine += _of_pulse(row, day, {reason.rule_key for reason in mine})
-        mine.sort(key=lambda reason: (reason.direction is Direction.OPPORTUNITY, -reason.severity))
-    return found
-
-
-def _of_signal(signal: Signal, known: Mapping[str, tuple[str, str, str]]) -> Reason:
-    rule = signal.rule
-    return Reason(
-        kind="signal",
-        direction=Direction(rule.direction),
-        severity=rule.severity,
-        since=signal.since,
-        name_en=rule.name_en,
-        name_ja=rule.name_ja,
-        advice_en=rule.advice_en,
-        advice_ja=rule.advice_ja,
-        signal_uid=signal.uid,
-        rule_key=rule.key,
-        evidence=tuple(
-            Evidence(key, value, before, *known.get(key, ("", "", "")))
-            for key, (value, before) in signal.evidence.items()
-        ),
-    )
-
-
-def _of_pulse(row: Mapping[str, Any], day: date, rules: set[str]) -> list[Reason]:
-    """Reasons that no signal tells already."""
-    found = []
-    renewal = row["renewal_on"]
-    if (
-        renewal is not None
-        and 0 <= (renewal - day).days <= RENEWAL_DAYS
-        and row["band"] != "healthy"
-        and "renewal_at_risk" not in rules
-    ):
-        severity = 3 if (renewal - day).days <= 30 else 2
-        found.append(Reason("renewal", Direction.RISK, severity, None))
-    fell = row["change_7"] is not None and row["change_7"] <= FELL_POINTS
-    dropped = _worse(row["band_7"], row["band"])
-    if (fell or dropped) and not rules & {"band_drop", "score_falls"}:
-        before = None if row["change_7"] is None else row["score"] - row["change_7"]
-        evidence = (Evidence("score", row["score"], before, "", "", ""),)
-        found.append(Reason("score", Direction.RISK, 3 if dropped else 2, None, evidence=evidence))
-    return found
-
-
-def _worse(before: str, now: str) -> bool:
-    order = {"danger": 0, "caution": 1, "healthy": 2}
-    return before in order and now in order and order[now] < order[before]
 
 
 def _item(row: Mapping[str, Any], reasons: Sequence[Reason], day: date) -> Item:

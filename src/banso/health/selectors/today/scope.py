@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from banso.health.models import Pulse
-from banso.health.selectors.portfolio.page import visible_pulses
+from banso.health.selectors.portfolio.view import visible_pulses
 from banso.workspace.selectors import teammates
 from banso.workspace.types import Actor, Role
 

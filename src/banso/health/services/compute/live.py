@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from banso.accounts.types import ActivityKind, Entry
 from banso.engine.history import history
 from banso.engine.warehouse import Warehouse
-from banso.health.events import SignalCleared, SignalOpened
 from banso.health.models import Signal, SignalRule
 from banso.health.rules.conditions import SCORE, Conditions, parse
 from banso.health.rules.signals import Evidence, Inputs, evaluate
@@ -27,14 +25,6 @@ from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
 from banso.kit import clock
 
 Floats = NDArray[np.float64]
-_WRITTEN = (
-    "status",
-    "evidence",
-    "last_seen_on",
-    "snoozed_until",
-    "still_holds",
-    "closed_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,50 +213,3 @@ def _rounded(evidence: Evidence | None) -> dict[str, list[float | None]]:
         key: [None if value is None else round(value, 4) for value in pair]
         for key, pair in (evidence or {}).items()
     }
-
-
-def write_signals(changes: SignalChanges) -> None:
-    """Write what was decided, inside the caller's transaction."""
-    Signal.objects.bulk_create(changes.opened, batch_size=500)
-    # An upsert by key takes a tenth of the time of bulk_update's CASE expressions.
-    Signal.objects.bulk_create(
-        changes.changed,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=_WRITTEN,
-    )
-    changes.events += [("opened", signal) for signal in changes.opened]
-
-
-def entries(changes: SignalChanges, happened_at: datetime) -> list[Entry]:
-    """What the timeline says about signals that opened, came back or cleared."""
-    return [
-        Entry(
-            account_id=signal.account_id,
-            kind=ActivityKind.SIGNAL,
-            happened_at=happened_at,
-            source="health",
-            external_id=f"signal:{signal.uid}:{event}:{happened_at.date()}",
-            data={
-                "event": event,
-                "name_ja": signal.rule.name_ja,
-                "name_en": signal.rule.name_en,
-                "direction": signal.rule.direction,
-            },
-        )
-        for event, signal in changes.events
-    ]
-
-
-def events_of(changes: SignalChanges) -> list[object]:
-    """The events to publish."""
-    kinds: Mapping[str, type[SignalOpened] | type[SignalCleared]] = {
-        "opened": SignalOpened,
-        "reopened": SignalOpened,
-        "cleared": SignalCleared,
-    }
-    return [
-        kinds[event](signal.pk, signal.account_id, signal.rule_id)
-        for event, signal in changes.events
-    ]

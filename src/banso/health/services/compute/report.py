@@ -11,7 +11,7 @@ import numpy as np
 from banso.accounts.selectors.book import find_ids, names_and_keys
 from banso.health.rules.scorecard import BANDS, NO_BAND, shown
 from banso.health.selectors.months import overridden, override_spans
-from banso.health.services.compute.current import Picture, look
+from banso.health.services.compute.picture import Picture, look
 from banso.health.services.judging import Deck, Judged, bands, judge
 from banso.kit.errors import NotFoundError
 from banso.workspace.selectors import business_day

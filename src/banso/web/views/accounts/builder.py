@@ -12,8 +12,7 @@ from django.utils.translation import pgettext
 
 from banso.accounts import selectors
 from banso.accounts.types import Lifecycle
-from banso.health.rules.query import OPERATORS, FieldKind
-from banso.health.selectors.portfolio import Field, all_fields
+from banso.health.selectors.portfolio import OPERATORS, Field, FieldKind, all_fields
 from banso.health.selectors.signals import signal_rules
 from banso.web.access import access
 from banso.web.badges import band_word

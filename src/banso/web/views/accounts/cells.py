@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from banso.accounts.types import Lifecycle
-from banso.health.rules.query import FieldKind
-from banso.health.selectors.portfolio import Field, Row
+from banso.health.selectors.portfolio import Field, FieldKind, Row
 from banso.kit.money import Money
 from banso.web import drawing, formats
 from banso.web.badges import health, set_by_hand

@@ -1,0 +1,71 @@
+"""What is known of accounts on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banso.accounts.selectors.book import BookRow, book_rows
+from banso.contracts.selectors.subscriptions import Standing, active_spans, standings
+from banso.health.rules.customers import Span, is_customer
+from banso.health.services.values import Catalogue, Floats, usable_metrics, use_days, values_on
+from banso.health.services.warehouse import warehouse
+from banso.kit import clock
+from banso.workspace.selectors import company
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything known of the accounts on the day, as arrays in the order of ``ids``."""
+
+    day: date
+    rows: list[BookRow]
+    ids: list[int]
+    known: Catalogue
+    values: dict[str, Floats]
+    earlier: dict[int, dict[str, Floats]]
+    used: Mapping[int, tuple[date, date]]
+    spans: Mapping[int, Sequence[Span]]
+    standing: Mapping[int, Standing]
+    customers: NDArray[np.bool_]
+
+
+def look(
+    day: date, account_ids: Sequence[int] | None = None, *, earlier: Sequence[int] = ()
+) -> Picture:
+    """What is known of accounts as of a day.
+
+    Args:
+        earlier: days before it for which the metrics are wanted too.
+    """
+    store = warehouse()
+    rows = book_rows(account_ids)
+    ids = [row.account_id for row in rows]
+    known, keys = usable_metrics(store)
+    used, spans = use_days(store, day), active_spans(account_ids)
+    return Picture(
+        day,
+        rows,
+        ids,
+        known,
+        values_on(store, known, keys, day, ids),
+        {ago: values_on(store, known, keys, day - timedelta(days=ago), ids) for ago in earlier},
+        used,
+        spans,
+        standings(day, account_ids),
+        np.array(
+            [is_customer(spans.get(one, ()), used.get(one, (None,))[0], day) for one in ids],
+            dtype=bool,
+        ),
+    )
+
+
+def moment_of(day: date) -> datetime:
+    """Now, or the end of a day that lies in the past, in the company's zone."""
+    end = datetime.combine(day, time(23, 59), ZoneInfo(company().time_zone))
+    return min(clock.now(), end)
