@@ -19,7 +19,7 @@ from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
-METHODS = ("get", "post", "put", "delete", "head")
+METHODS = ("get", "post", "head")
 ROLES = ("admin", "leader", "csm", "sales", "viewer")
 #: Whose record it is where the account's owners are not the ones who count.
 OWNERS: dict[str, set[str]] = {
@@ -103,6 +103,17 @@ def test_who_may_what(name: str, people: dict[str, User], stopped_clock: object)
                 elif status != 405:
                     # A page that shows a record in several ways may refuse only the change of it.
                     assert status == 403, told
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_pages_answer_to_no_other_method(
+    method: str, people: dict[str, User], stopped_clock: object
+) -> None:
+    own, _other = both_sides(people)
+    shared = shared_records(people, own.account)
+    for name in NAMES:
+        for user in (None, people["admin"]):
+            assert ask(user, method, address(name, own, shared)) == 405, name
 
 
 ACCOUNT_ADDRESSES = [name for name in NAMES if name.startswith(("account-", "contact", "signal-"))]
