@@ -50,6 +50,28 @@ def test_one_job_waits_per_key(kind: str) -> None:
     assert jobs.start(actor=SYSTEM, kind=kind, key="refresh").pk != first.pk
 
 
+def test_a_run_does_the_work_of_those_that_waited_with_it(kind: str) -> None:
+    runs: list[int] = []
+    late: list[Job] = []
+
+    def handler(job: jobs.JobHandle) -> dict[str, int]:
+        runs.append(1)
+        if not late:
+            late.append(jobs.start(actor=SYSTEM, kind=kind))
+        return {"run": len(runs)}
+
+    jobs.register(kind, handler, absorbs=True)
+    first, second = (jobs.start(actor=SYSTEM, kind=kind) for _ in range(2))
+    other = jobs.start(actor=SYSTEM, kind=kind, params={"from": "2026-01-01"})
+    jobs.run_job.func(first.pk)
+    for job in (second, other, late[0]):
+        job.refresh_from_db()
+    assert (second.status, second.result) == (JobStatus.DONE, {"run": 1})
+    assert {other.status, late[0].status} == {JobStatus.QUEUED}
+    jobs.run_job.func(second.pk)
+    assert len(runs) == 1
+
+
 def test_a_failing_job_is_tried_five_times(kind: str) -> None:
     ran = []
 

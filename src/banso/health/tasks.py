@@ -17,7 +17,8 @@ from banso.workspace.tasks import every
 
 def do_refresh(job: JobHandle) -> dict[str, Any]:
     """Bring in what is new and judge today; late usage fills its past days too."""
-    return _result(compute.refresh(job.progress))
+    # A job that fills the whole history and waits already need not be anticipated.
+    return _result(compute.refresh(job.progress, fill=not jobs.waits(HISTORY)))
 
 
 def do_history(job: JobHandle) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def register() -> None:
         SCORE: do_score,
     }
     for kind, handler in handlers.items():
-        jobs.register(kind, handler)
+        jobs.register(kind, handler, absorbs=kind != SCORE)
     every(NIGHTLY, "0 2 * * *", NIGHTLY)
 
 

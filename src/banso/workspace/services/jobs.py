@@ -36,6 +36,7 @@ worker_id: ContextVar[str] = ContextVar("banso_worker_id", default="")
 watcher: ContextVar[Callable[[int, int, str], None] | None] = ContextVar("watcher", default=None)
 Handler = Callable[["JobHandle"], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
+_absorbing: set[str] = set()
 
 
 class JobCancelledError(Exception):
@@ -66,9 +67,17 @@ class JobHandle:
             raise JobCancelledError
 
 
-def register(kind: str, handler: Handler) -> None:
-    """Name the function that does jobs of a kind; called by a room's ``apps``."""
+def register(kind: str, handler: Handler, *, absorbs: bool = False) -> None:
+    """Name the function that does jobs of a kind; called by a room's ``apps``.
+
+    Args:
+        absorbs: a run also does the work of the jobs of its kind and parameters that were waiting
+            when it began, because it starts from whatever there is; they end with its result.
+    """
     _handlers[kind] = handler
+    _absorbing.discard(kind)
+    if absorbs:
+        _absorbing.add(kind)
 
 
 def start(*, actor: Actor, kind: str, params: dict[str, Any] | None = None, key: str = "") -> Job:
@@ -132,6 +141,20 @@ def _run(job: Job) -> None:
         retry_or_give_up(job, f"{type(error).__name__}: {error}")
     else:
         _finish(job, JobStatus.DONE, result=result)
+        if job.kind in _absorbing:
+            _absorb(job, result)
+
+
+def _absorb(job: Job, result: Any) -> None:
+    same = Job.objects.filter(kind=job.kind, params=job.params, status=JobStatus.QUEUED)
+    same.filter(created_at__lte=job.started_at).update(
+        status=JobStatus.DONE, result=result, finished_at=clock.now()
+    )
+
+
+def waits(kind: str) -> bool:
+    """Whether a job of the kind is in the queue."""
+    return Job.objects.filter(kind=kind, status=JobStatus.QUEUED).exists()
 
 
 def _this_attempt(job: Job) -> QuerySet[Job]:

@@ -29,15 +29,16 @@ class Refreshed:
     filled: Filled | None = None
 
 
-def refresh(progress: Progress = nothing) -> Refreshed:
+def refresh(progress: Progress = nothing, *, fill: bool = True) -> Refreshed:
     """Bring the warehouse up to date and publish where every account stands today.
 
-    Usage of days that have been judged already fills the history of its accounts from there on.
+    Args:
+        fill: whether usage of earlier days fills the history of its accounts from there on.
     """
     sync = sync_warehouse(progress)
     _publish(sync, progress)
     filled = None
-    if sync.first_day is not None and sync.first_day < business_day():
+    if fill and sync.first_day is not None and sync.first_day < business_day():
         filled = fill_history(sync.first_day, account_ids=sorted(sync.accounts), progress=progress)
     return Refreshed(sync, compute_current(), filled)
 
