@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
+
 from tests.reliability.installation import Installation
 
 ACCOUNTS, DAYS = 40, 120

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.reliability.busy_backups import back_up_while_writing
 from tests.reliability.installation import PROJECTIONS, Installation
 from tests.reliability.small_company import bring_company

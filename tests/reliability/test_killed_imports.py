@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.reliability.installation import Installation
 from tests.reliability.killed_imports import kill_an_import
 

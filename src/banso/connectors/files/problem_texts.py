@@ -63,6 +63,10 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         _("The workbook would unpack to %(size)s MB (%(ratio)s times its size)."),
         _("Save the sheet that you need as CSV."),
     ),
+    "vast-sheet": (
+        _("A sheet spans %(rows)s rows and %(columns)s columns with %(cells)s filled cells."),
+        _("Delete what stands far out in the sheet (Ctrl+End shows where), or save it as CSV."),
+    ),
     "damaged-workbook": (
         _("The workbook cannot be opened: %(reason)s"),
         _("Open it in a spreadsheet program and save it again, or save it as CSV."),

@@ -128,5 +128,7 @@ class _Lines:
         self.exhausted = False
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._file
+        for line in self._file:
+            # PostgreSQL cannot keep it, and no reader would miss it.
+            yield line.replace("\0", "") if "\0" in line else line
         self.exhausted = True

@@ -1,8 +1,7 @@
-"""Tables in spreadsheet workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods)."""
+"""Tables in spreadsheet workbooks (.xlsx, .xlsm, .xls)."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,17 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_noop as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from banso.connectors.files.layout import find_header
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.files.table import FileHints, TableFile
+from banso.connectors.files.workbook_bounds import refuse_bombs
 
-UNPACKED_LIMIT = 300 << 20
-RATIO_LIMIT = 200
-# Small workbooks of many equal cells compress well and do no harm.
-_HARMLESS = 32 << 20
 _HEADER_RECORDS = 50
 
 
@@ -46,9 +41,10 @@ def open_workbook(path: Path, hints: FileHints) -> SheetTable:
     """Find the sheet and header of a workbook.
 
     Raises:
-        FileProblemError: ``zip-bomb``, ``damaged-workbook``, ``unknown-sheet`` or ``empty-file``.
+        FileProblemError: ``zip-bomb``, ``vast-sheet``, ``binary-file``, ``damaged-workbook``,
+            ``unknown-sheet`` or ``empty-file``.
     """
-    _refuse_bombs(path)
+    refuse_bombs(path)
     book = _load(path)
     names = list(book.sheet_names)
     if hints.sheet and hints.sheet not in names:
@@ -58,22 +54,6 @@ def open_workbook(path: Path, hints: FileHints) -> SheetTable:
         if any(any(record) for record in head):
             return SheetTable(path, find_header(head, hints.header_row), sheet=name)
     raise FileProblemError("empty-file")
-
-
-def _refuse_bombs(path: Path) -> None:
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise FileProblemError("damaged-workbook", reason=str(error)) from None
-    unpacked = sum(entry.file_size for entry in entries)
-    ratio = unpacked / max(path.stat().st_size, 1)
-    if unpacked > UNPACKED_LIMIT or (ratio > RATIO_LIMIT and unpacked > _HARMLESS):
-        raise FileProblemError("zip-bomb", size=unpacked >> 20, ratio=round(ratio))
-    if not any(entry.filename.startswith(("xl/", "content.xml")) for entry in entries):
-        raise FileProblemError("binary-file", what=_("a ZIP archive"))
 
 
 def _load(path: Path) -> Any:
