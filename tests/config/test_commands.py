@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from banso.config.cli import doctor, main
-from banso.config.cli.serve import choose_port
+from banso.config.cli.serve import answers, choose_port
 from banso.kit.errors import ConflictError
 
 
@@ -45,6 +47,29 @@ def test_a_taken_port_is_named_and_a_free_one_found_when_none_was_asked_for() ->
         with pytest.raises(ConflictError, match=str(port)):
             choose_port("127.0.0.1", port)
         assert choose_port("127.0.0.1", None) != port
+
+
+class _OnlyHttps(BaseHTTPRequestHandler):
+    """What an installation behind a TLS proxy says to everybody else."""
+
+    def do_GET(self) -> None:
+        self.send_response(301)
+        self.send_header("Location", "https://127.0.0.1:1/")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests need no log."""
+
+
+def test_a_server_that_sends_everybody_to_https_has_started() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _OnlyHttps)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    assert answers("127.0.0.1", server.server_port)
+
+    server.shutdown()
+    server.server_close()
+    assert not answers("127.0.0.1", server.server_port)
 
 
 def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

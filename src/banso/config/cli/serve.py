@@ -9,8 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from urllib.error import URLError
-from urllib.request import urlopen
+from http.client import HTTPConnection, HTTPException
 
 from banso.config.cli.prepare import prepare, say
 from banso.kit.errors import ConflictError
@@ -79,8 +78,29 @@ def worker_process() -> subprocess.Popen[bytes]:
     return _child("banso", "worker")
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether the server at our own address says anything at all.
+
+    It is asked as the proxy in front of it would ask: an installation behind one may know only its
+    public name, and send everything that did not come by HTTPS elsewhere.
+    """
+    from django.conf import settings
+
+    names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]
+    headers = {"Host": names[0]} if names else {}
+    connection = HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/sign-in/", headers={**headers, "X-Forwarded-Proto": "https"})
+        connection.getresponse().read()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
 def wait_until_it_answers(
-    address: str, process: subprocess.Popen[bytes], seconds: float = 60
+    host: str, port: int, process: subprocess.Popen[bytes], seconds: float = 60
 ) -> None:
     """Return once the server answers.
 
@@ -89,11 +109,9 @@ def wait_until_it_answers(
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"{address}/sign-in/", timeout=5):  # noqa: S310 - our own address
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
+        if answers(host, port):
+            return
+        time.sleep(0.1)
     raise ConflictError("The web server did not start.", remedy="Its messages above say why.")
 
 
@@ -137,10 +155,9 @@ def start(options: argparse.Namespace) -> tuple[str, subprocess.Popen[bytes]]:
     port = choose_port(options.host, options.port)
     shown = "localhost" if options.host in {"127.0.0.1", "0.0.0.0"} else options.host  # noqa: S104
     web = web_process(options.host, port, options.threads)
-    own = f"[{options.host}]" if ":" in options.host else options.host
-    probe = "127.0.0.1" if own == "0.0.0.0" else own  # noqa: S104
-    wait_until_it_answers(f"http://{probe}:{port}", web)
-    return f"http://{shown}:{port}/", web
+    probe = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    wait_until_it_answers(probe, port, web)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/", web
 
 
 def run(options: argparse.Namespace) -> int:
