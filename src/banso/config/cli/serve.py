@@ -69,7 +69,7 @@ def web_process(host: str, port: int, threads: int) -> subprocess.Popen[bytes]:
     """Start the web server as a process of its own."""
     command = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", str(threads), "--no-ws"]
-    command += ["--log-level", "warning", "--workers-kill-timeout", "5"]
+    command += ["--log-level", "error", "--workers-kill-timeout", "5"]
     return _child(*command, "banso.config.wsgi:application")
 
 
