@@ -46,7 +46,10 @@ def copy_sqlite(source: Path, target: Path) -> None:
 def postgres_environment(database: dict[str, object]) -> dict[str, str]:
     """What PostgreSQL's own programs need to reach the database, without a password on display."""
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    found = {key: str(database[name]) for key, name in names.items() if database.get(name)}
+    # A socket's directory stands in the query of the address, and so among the options.
+    options: dict[str, object] = database.get("OPTIONS") or {}  # type: ignore[assignment]
+    given = {key: database.get(name) or options.get(name.lower()) for key, name in names.items()}
+    found = {key: str(value) for key, value in given.items() if value}
     return {**os.environ, **found, "PGDATABASE": str(database["NAME"])}
 
 

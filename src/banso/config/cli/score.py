@@ -12,6 +12,11 @@ from typing import Any
 from banso.config.cli.prepare import prepare
 from banso.kit.errors import InvalidInputError
 
+#: The columns before the measures, as ``score_rows`` gives them.
+COLUMNS = (
+    "account", "uid", "name", "as_of", "is_customer", "score", "unrounded", "band", "coverage",
+)  # fmt: skip
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DATE", help="a past day, as 2024-01-31")
@@ -33,8 +38,12 @@ def _day(text: str | None) -> date | None:
 def _print_csv(rows: list[dict[str, Any]]) -> None:
     """One line an account; the columns are those of all scorecards together."""
     flat = [{**row, **row["measures"]} for row in rows]
-    names = dict.fromkeys(name for row in flat for name in row if name != "measures")
-    writer = csv.DictWriter(sys.stdout, fieldnames=list(names), extrasaction="ignore")
+    # PostgreSQL keeps no order in the result of a job: each measure stands before its points.
+    measures = sorted(
+        {name for row in rows for name in row["measures"]},
+        key=lambda name: (name.removesuffix("_points"), name),
+    )
+    writer = csv.DictWriter(sys.stdout, fieldnames=[*COLUMNS, *measures], extrasaction="ignore")
     writer.writeheader()
     writer.writerows(flat)
 
