@@ -68,7 +68,7 @@ def test_a_csm_sees_his_own_accounts_by_stake(people_and_rules: dict[str, Any]) 
 
 def test_a_graver_reason_lifts_an_account(people_and_rules: dict[str, Any]) -> None:
     light, grave = put("Light", stake=1_000), put("Grave", stake=900)
-    raise_signal(light, "seats_unused")
+    raise_signal(light, "usage_falls")
     raise_signal(grave, "silence")
     assert [item.name for item in today(LEADER).items] == ["Grave", "Light"]
 
@@ -176,3 +176,10 @@ def test_more_accounts_take_no_more_queries(people_and_rules: dict[str, Any]) ->
     for i in range(20):
         raise_signal(put(f"More {i}", stake=i), "usage_falls")
     assert count() <= before <= 12
+
+
+def test_a_signal_that_is_only_worth_a_look_brings_nobody_onto_today(
+    people_and_rules: dict[str, Any],
+) -> None:
+    raise_signal(put("Light", stake=1_000), "seats_unused")
+    assert today(LEADER).items == []

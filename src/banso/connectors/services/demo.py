@@ -124,7 +124,7 @@ def _feel(actor: Actor, account: Any, row: dict[str, str]) -> None:
 
 
 def start_removal(*, actor: Actor) -> Any:
-    """Queue the removal of the demo company's data; its users stay, so that nobody is locked out."""
+    """Queue the removal of the demo company's data; its users stay, or nobody could sign in."""
     require(actor, "accounts.delete")
     return jobs.start(
         actor=actor, kind=REMOVE_JOB, params={"user": actor.user_id}, key=REMOVE_JOB

@@ -29,7 +29,7 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 #: Evidence of one match: metric key, ``score`` or ``band`` (a code) to [value, value before].
 Evidence: TypeAlias = dict[str, list[float | None]]
 
-_COMPARE: dict[str, Any] = {
+COMPARE: dict[str, Any] = {
     "lte": np.less_equal,
     "lt": np.less,
     "gte": np.greater_equal,
@@ -88,10 +88,10 @@ def _holds(condition: Condition, inputs: Inputs) -> BoolArray:
         before = _array(inputs.score_before, condition.days, inputs)
         # A difference of scores that should be −10 must not be −9.99…9.
         change = np.round(np.asarray(inputs.score) - before, 9)
-        return np.asarray(_COMPARE[condition.op](change, condition.value))
+        return np.asarray(COMPARE[condition.op](change, condition.value))
     if condition.for_days > 1:
         return _lasted(condition, inputs)
-    return np.asarray(_COMPARE[condition.op](_values(condition.key, inputs), condition.value))
+    return np.asarray(COMPARE[condition.op](_values(condition.key, inputs), condition.value))
 
 
 def _lasted(condition: Compare, inputs: Inputs) -> BoolArray:
@@ -100,7 +100,7 @@ def _lasted(condition: Compare, inputs: Inputs) -> BoolArray:
     days = np.asarray(inputs.recent[condition.key], dtype=np.float64)[:, -condition.for_days :]
     if days.shape[1] < condition.for_days:
         return np.zeros(np.shape(inputs.score), dtype=bool)
-    return np.asarray(_COMPARE[condition.op](days, condition.value).all(axis=1))
+    return np.asarray(COMPARE[condition.op](days, condition.value).all(axis=1))
 
 
 def _array(

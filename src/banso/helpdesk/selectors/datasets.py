@@ -49,6 +49,7 @@ def _load_responses() -> dict[str, Any]:
         (
             (account, day(at), max((at - opened).total_seconds() / 60, 0.0), priority)
             for account, opened, at, priority in found.iterator()
+            if at is not None
         ),
     )
 

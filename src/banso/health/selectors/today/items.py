@@ -11,16 +11,18 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from banso.accounts.selectors.tasks import open_tasks
-from banso.health.models import Pulse
+from banso.health.models import Pulse, Signal
 from banso.health.selectors.today.reasons import FELL_POINTS, RENEWAL_DAYS, Reason, reasons_of
 from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
-from banso.health.types import Direction
+from banso.health.types import Direction, SignalStatus
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
 from banso.workspace.types import Actor, Role
 
 #: Tasks due within so many days are listed.
 TASK_DAYS = 7
+#: Severity from which a signal alone brings an account onto Today.
+GRAVE = 2
 DEFAULT_LIMIT, MOST = 50, 200
 NextStep = Literal["signal", "renewal", "score", "task"]
 
@@ -82,9 +84,10 @@ def today(
 ) -> Today:
     """What the actor should look at, in order.
 
-    An account is in the list when a signal is open, its renewal lies within 90 days and its health
-    is not good, or it fell a band or ten points within a week. The order is by stake; each step of
-    severity of the gravest reason counts for a quarter more.
+    An account is in the list when a signal of severity 2 or 3 is open, its renewal lies within 90
+    days and its health is not good, or it fell a band or ten points within a week. Signals of
+    severity 1 are worth a look when one is at the account anyway. The order is by stake; each step
+    of severity of the gravest reason counts for a quarter more.
     """
     day = as_of or business_day()
     wanted = scope or default_scope(actor)
@@ -102,9 +105,9 @@ def _candidates(pulses: QuerySet[Pulse], day: date) -> QuerySet[Pulse]:
     fell = Q(change_7__lte=FELL_POINTS) | (
         Q(band_7="healthy", band__in=["caution", "danger"]) | Q(band_7="caution", band="danger")
     )
-    return pulses.filter(
-        Q(risks_open__gt=0) | Q(opportunities_open__gt=0) | (near & ~Q(band="healthy")) | fell
-    )
+    grave = Signal.objects.filter(status=SignalStatus.OPEN, rule__severity__gte=GRAVE)
+    signalled = Q(account_id__in=grave.order_by().values("account_id"))
+    return pulses.filter(signalled | (near & ~Q(band="healthy")) | fell)
 
 
 _NAMED = {

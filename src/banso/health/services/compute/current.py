@@ -19,15 +19,14 @@ from banso.health.rules.customers import has_left, has_service
 from banso.health.rules.signals import Inputs
 from banso.health.selectors.months import overridden
 from banso.health.services.compute import live
+from banso.health.services.compute.beginnings import date_signals
 from banso.health.services.compute.past import STEPS, Past, read_past
 from banso.health.services.compute.picture import Picture, look, moment_of
 from banso.health.services.compute.pulses import Crossing, publish_pulses
 from banso.health.services.compute.rows import pulse_rows
 from banso.health.services.compute.signal_changes import entries, events_of, write_signals
 from banso.health.services.judging import Deck, bands, judge
-from banso.health.services.values import (
-    Floats,
-)
+from banso.health.services.values import Floats
 from banso.health.services.warehouse import warehouse
 from banso.workspace.selectors import business_day
 from banso.workspace.services import events
@@ -64,6 +63,9 @@ def compute_current(as_of: date | None = None, account_ids: Sequence[int] | None
     inputs = _inputs(picture, rules, past, score, codes)
     with transaction.atomic():
         changes = live.decide(rules, picture.ids, inputs, picture.customers, day)
+        judgement = zip(score.tolist(), codes.tolist(), strict=True)
+        now = dict(zip(picture.ids, judgement, strict=True))
+        date_signals(changes.opened, rules, warehouse(), picture.known, deck, now, day)
         write_signals(changes)
         pulses = pulse_rows(picture, judged, past, score, codes, changes)
         written, crossed = publish_pulses(pulses)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -109,10 +108,11 @@ def edit_entry(request: HttpRequest, uid: UUID, entry: UUID) -> HttpResponse:
         people=selectors.contacts(found.account),
         initial=TouchForm.initial_of(found),
     )
-    save = partial(change_entry, actor=actor, entry=found)
-    if request.method == "POST" and submit(form, lambda: save(**form.values())):
-        messages.success(request, _("The entry is saved."))
-        return redirect("account-timeline", uid)
+    if request.method == "POST":
+        saved = submit(form, lambda: change_entry(actor=actor, entry=found, **form.values()))
+        if saved:
+            messages.success(request, _("The entry is saved."))
+            return redirect("account-timeline", uid)
     context = {"form": form, "entry": found, "heading": _("Change the entry")}
     account = account_for(request, uid)
     return render_tab(request, account, "timeline", context, template="entry", status=_status(form))
