@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
 from banso.config.cli.prepare import prepare, say
 from banso.kit.errors import InvalidInputError
 
 KINDS = ("accounts", "contacts", "subscriptions", "usage", "tickets", "nps", "activities")
 SHOWN_PROBLEMS = 20
+#: Rows shown of each kind of problem; the report in the browser lists them all.
+EXAMPLES = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,26 +63,29 @@ def _mapping(path: Path | None) -> dict[str, Any] | None:
     return found
 
 
-def _show_problems(problems: Iterable[Any]) -> None:
+def _show_problems(problems: Iterable[Any], *, indent: str = "    ") -> None:
     from banso.connectors.files.problems import problem_text
 
     for problem in problems:
         message, remedy = problem_text(problem.code, problem.params)
         where = f"row {problem.row}" + (f", {problem.column}" if problem.column else "")
-        say(f"    {where}: {message} {remedy} [{problem.code}]")
+        say(f"{indent}{where}: {message} {remedy}")
 
 
 def _show_run(run: Any) -> None:
-    from banso.connectors.selectors import problems_of
+    """One line on what became of the rows, then every kind of problem with its first rows."""
+    from banso.connectors.selectors import problem_counts, problems_of
 
     print(
         f"{run.file_name}: {run.rows_total:,} rows, {run.new:,} new, {run.changed:,} changed, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} refused, {run.warnings:,} warnings"
     )
-    shown = problems_of(run)[:SHOWN_PROBLEMS]
-    _show_problems(shown)
-    if (more := run.rejected + run.warnings - len(shown)) > 0:
-        say(f"    … and {more:,} more; the report in the browser lists them all")
+    counts = run.report.get("by_code", {})
+    for code, _severity, kept in problem_counts(run):
+        examples = [one for one in problems_of(run, code=code)[:EXAMPLES] if one.row]
+        if examples:
+            say(f"    {max(counts.get(code, 0), kept):,} × {code}, for example")
+            _show_problems(examples, indent="      ")
 
 
 def _import_file(options: argparse.Namespace, progress: Progress) -> None:
@@ -130,8 +137,7 @@ def _import_project(options: argparse.Namespace, progress: Progress) -> None:
     for run in report.runs:
         _show_run(run)
     for found in report.contradictions:
-        say(f"  {found.count:,} accounts: {found.what} Rule: {found.rule}")
-        say(f"    for example {', '.join(found.examples)}")
+        say(f"  {found.what} {found.rule}")
     if report.as_of:
         say(f"The data is looked at as of its last day, {report.as_of} (Settings → Company).")
 
@@ -155,6 +161,8 @@ def score_now(progress: Progress) -> None:
 
 def run(options: argparse.Namespace) -> int:
     prepare(static=False)
+    # The terminal speaks English throughout, whatever the company's language is.
+    translation.activate("en")
     progress = Progress()
     if options.kind == "all":
         _import_project(options, progress)
