@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -72,19 +74,60 @@ def _answers(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("The product did not answer within a minute.")
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    """Started as a person starts it, and ended the same way."""
+@contextmanager
+def serving(data_dir: Path) -> Iterator[Product]:
+    """An installation that runs: started as a person starts it, and ended the same way."""
     port = _free_port()
-    running = Product(f"http://127.0.0.1:{port}", tmp_path / "data")
+    running = Product(f"http://127.0.0.1:{port}", data_dir)
     serve = [sys.executable, "-m", "banso", "serve", "--port", str(port)]
-    process = subprocess.Popen([*serve, "--data-dir", str(running.data_dir)], env=_environment())
+    process = subprocess.Popen([*serve, "--data-dir", str(data_dir)], env=_environment())
     try:
         _answers(running.address, process)
         yield running
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    """An empty installation that runs."""
+    with serving(tmp_path / "data") as running:
+        yield running
+
+
+def _furnished(data_dir: Path, kind: str) -> dict[str, str]:
+    """Fill an installation with something for every page; see ``tests.stories.furnished``."""
+    root = Path(__file__).resolve().parents[2]
+    prepare = [sys.executable, "-m", "banso", "audit", "--data-dir", str(data_dir)]
+    subprocess.run(prepare, env=_environment(), check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.stories.furnished", str(data_dir), kind],
+        env=_environment(),
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, dict[str, str]]]:
+    """A running installation with something on every page, and the ids of what is there."""
+    data_dir = tmp_path_factory.mktemp("furnished")
+    ids = _furnished(data_dir, "plain")
+    with serving(data_dir) as running:
+        yield running, ids
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, dict[str, str]]]:
+    """The same with texts that would run as a script in every field."""
+    data_dir = tmp_path_factory.mktemp("hostile")
+    ids = _furnished(data_dir, "hostile")
+    with serving(data_dir) as running:
+        yield running, ids
 
 
 @pytest.fixture(scope="session")
