@@ -11,6 +11,7 @@ from typing import Any
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 # The settings read the data directory when they are imported, so it is chosen before that.
 os.environ["BANSO_DATA_DIR"] = tempfile.mkdtemp(prefix="banso-test-")
@@ -21,6 +22,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "banso.config.settings"
 django.setup()
 
 from banso.kit import clock  # noqa: E402
+
+# How long one example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("fast", deadline=None, max_examples=40)
+# For ``--hypothesis-profile=full``, which ``banso test`` gives to the run on PostgreSQL.
+hypothesis_settings.register_profile("full", deadline=None, max_examples=200)
+hypothesis_settings.load_profile("fast")
 
 NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
 

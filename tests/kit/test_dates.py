@@ -1,7 +1,7 @@
 """What a person who imports a file relies on when it holds dates."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -186,12 +186,13 @@ def test_the_day_and_the_moment_depend_on_the_zone():
 
 def test_fixed_layouts_are_fast():
     start = datetime(2024, 1, 1)
-    moments = [start + timedelta(seconds=97 * i) for i in range(50_000)]
+    moments = [start + timedelta(seconds=97 * i) for i in range(20_000)]
     for layout in ("%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S"):
         texts = [m.strftime(layout) for m in moments]
         fmt = detect(texts)
-        began = perf_counter()
+        began = process_time()
         for text in texts:
             fmt.parse(text)
-        # The goal is 500k a second; a tenth of it still tells a slow path on a busy machine.
-        assert len(texts) / (perf_counter() - began) > 50_000
+        # The goal is 500k a second; a tenth of it still tells a slow path on a busy machine,
+        # and the time of the processor does not count what others do meanwhile.
+        assert len(texts) / (process_time() - began) > 50_000

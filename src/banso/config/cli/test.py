@@ -32,6 +32,7 @@ class Check:
 
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
+FAST_TESTS = (PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-n", "2")
 CHECKS = (
     Check("lint", (str(BIN / "ruff"), "check", ".")),
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
@@ -39,10 +40,11 @@ CHECKS = (
     Check("import contracts", (str(BIN / "lint-imports"), "--no-logo")),
     Check("translations", (PYTHON, "script/messages", "missing")),
     Check("migrations", (PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run")),
-    Check("fast tests", (PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-n", "2")),
+    Check("fast tests", FAST_TESTS),
     Check(
         "fast tests on PostgreSQL",
-        (PYTHON, "script/with-postgres", PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-n", "2"),
+        # Generated tests draw more examples here than one waits for all day.
+        (PYTHON, "script/with-postgres", *FAST_TESTS, "--hypothesis-profile=full"),
         fast=False,
     ),
     Check("slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow"), fast=False),
