@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.utils.translation import override
-from tests.connectors.outcomes import counts
 
 from banso.accounts.models import Account, Activity
 from banso.connectors.files.problems import FileProblemError
@@ -17,6 +16,7 @@ from banso.usage.models import UsageBatch
 from banso.voice.models import NpsAnswer
 from banso.workspace.selectors import company
 from banso.workspace.types import SYSTEM
+from tests.connectors.outcomes import counts
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "guide" / "examples"
@@ -67,6 +67,14 @@ def test_a_dry_run_of_all_files_tells_the_same_and_leaves_nothing(project):
     assert not Account.objects.exists()
     assert not UsageBatch.objects.exists()
     assert company().pinned_on is None
+
+
+def test_a_dry_run_of_all_files_tells_what_is_wrong_with_their_rows(project, tmp_path):
+    (tmp_path / "u.csv").write_text("id,day,what,n\n1,2024-01-31,login,3\n9,2024-01-30,x,1\n")
+    accounts, usage = project(dry_run=True).problems
+    assert accounts == ()
+    assert [(kind.code, kind.count) for kind in usage] == [("unknown-account", 1)]
+    assert [(one.row, one.params) for one in usage[0].examples] == [(3, {"value": "9"})]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,29 @@ def shown(problem: ImportProblem) -> ShownProblem:
     )
 
 
+#: Rows shown of each kind of problem where the report in the browser lists them all.
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """Problems of one code: how many rows have it, and the first of them."""
+
+    code: str
+    count: int
+    examples: tuple[ImportProblem, ...]
+
+
+def problem_kinds(run: ImportRun) -> tuple[ProblemKind, ...]:
+    """What was wrong with rows of an import by kind, most frequent first."""
+    counts = run.report.get("by_code", {})
+    return tuple(
+        ProblemKind(code, max(counts.get(code, 0), kept), tuple(rows))
+        for code, _severity, kept in problem_counts(run)
+        if (rows := [one for one in problems_of(run, code=code)[:EXAMPLES] if one.row])
+    )
+
+
 def problem_counts(run: ImportRun) -> list[tuple[str, str, int]]:
     """Code, severity and number of the problems that were kept, most frequent first."""
     counted = run.problems.order_by().values_list("code", "severity").annotate(n=Count("id"))

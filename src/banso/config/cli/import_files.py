@@ -15,8 +15,6 @@ from banso.kit.errors import InvalidInputError
 
 KINDS = ("accounts", "contacts", "subscriptions", "usage", "tickets", "nps", "activities")
 SHOWN_PROBLEMS = 20
-#: Rows shown of each kind of problem; the report in the browser lists them all.
-EXAMPLES = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,23 +70,19 @@ def _show_problems(problems: Iterable[Any], *, indent: str = "    ") -> None:
         say(f"{indent}{where}: {message} {remedy}")
 
 
-def _show_run(run: Any) -> None:
+def _show_run(run: Any, problems: Iterable[Any]) -> None:
     """One line on what became of the rows, then every kind of problem with its first rows."""
-    from banso.connectors.selectors import problem_counts, problems_of
-
     print(
         f"{run.file_name}: {run.rows_total:,} rows, {run.new:,} new, {run.changed:,} changed, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} refused, {run.warnings:,} warnings"
     )
-    counts = run.report.get("by_code", {})
-    for code, _severity, kept in problem_counts(run):
-        examples = [one for one in problems_of(run, code=code)[:EXAMPLES] if one.row]
-        if examples:
-            say(f"    {max(counts.get(code, 0), kept):,} × {code}, for example")
-            _show_problems(examples, indent="      ")
+    for kind in problems:
+        say(f"    {kind.count:,} × {kind.code}, for example")
+        _show_problems(kind.examples, indent="      ")
 
 
 def _import_file(options: argparse.Namespace, progress: Progress) -> None:
+    from banso.connectors.selectors import problem_kinds
     from banso.connectors.services import runs
     from banso.connectors.types import Kind
     from banso.workspace.types import SYSTEM
@@ -109,7 +103,7 @@ def _import_file(options: argparse.Namespace, progress: Progress) -> None:
     if not options.dry_run:
         run = runs.run_import(actor=SYSTEM, run=run, progress=show, refresh=False)
         progress.end()
-        _show_run(run)
+        _show_run(run, problem_kinds(run))
         return
     report = runs.check_import(actor=SYSTEM, run=run, progress=show)
     progress.end()
@@ -134,12 +128,16 @@ def _import_project(options: argparse.Namespace, progress: Progress) -> None:
         refresh=False,
     )
     progress.end()
-    for run in report.runs:
-        _show_run(run)
+    for run, problems in zip(report.runs, report.problems, strict=True):
+        _show_run(run, problems)
     for found in report.contradictions:
         say(f"  {found.what} {found.rule}")
-    if report.as_of:
+    if report.as_of and options.dry_run:
+        say(f"The data would be looked at as of {report.as_of}.")
+    elif report.as_of:
         say(f"The data is looked at as of its last day, {report.as_of} (Settings → Company).")
+    if options.dry_run:
+        say("Nothing was written.")
 
 
 def score_now(progress: Progress) -> None:

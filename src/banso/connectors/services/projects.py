@@ -18,6 +18,7 @@ from banso.connectors.files.problems import FileProblemError
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec, missing_columns
 from banso.connectors.models import ImportRun
+from banso.connectors.selectors import ProblemKind, problem_kinds
 from banso.connectors.services.after import refresh_health
 from banso.connectors.services.contradictions import (
     Contradiction,
@@ -39,6 +40,9 @@ class ProjectReport:
     """What a project's import did, file by file, and what its files disagree about."""
 
     runs: list[ImportRun] = field(default_factory=list)
+    #: What was wrong with the rows of each run, in the order of the runs. A dry run takes the
+    #: problems in the database back, so they are read before.
+    problems: list[tuple[ProblemKind, ...]] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     #: The last day of the data, when the project is to be looked at as of it.
     as_of: date | None = None
@@ -134,6 +138,7 @@ def _import_all(
         told = partial(progress, path.name) if progress else None
         run_import(actor=actor, run=run, progress=told, refresh=False)
         report.runs.append(run)
+        report.problems.append(problem_kinds(run))
     report.as_of = _as_of(project, report.runs)
     if report.as_of:
         pin_day(day=report.as_of, actor=actor)
