@@ -9,14 +9,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
-from tests.access.records import Records, both_sides, shared_records
-from tests.access.routes import READERS, ROUTES, roles_of
 
 from banso.accounts.services.accounts import create_account
 from banso.web.urls import urlpatterns
 from banso.workspace.models import User
 from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
+from tests.access.records import Records, both_sides, shared_records
+from tests.access.routes import READERS, ROUTES, roles_of
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "head")

@@ -2,7 +2,6 @@
 
 import pytest
 import xlsxwriter
-from tests.connectors.outcomes import counts, told
 
 from banso.accounts.models import Account
 from banso.connectors.files.problems import FileProblemError
@@ -12,6 +11,7 @@ from banso.connectors.services.uploads import receive_upload
 from banso.connectors.types import Kind
 from banso.contracts.models import SubscriptionLine
 from banso.workspace.types import SYSTEM
+from tests.connectors.outcomes import counts, told
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.connectors.outcomes import counts, told
 
 from banso.accounts.models import Account, AccountKey
 from banso.accounts.services.timeline import record_entries
@@ -16,6 +15,7 @@ from banso.kit import clock
 from banso.kit.errors import ForbiddenError
 from banso.workspace.selectors import actor_of
 from banso.workspace.types import SYSTEM
+from tests.connectors.outcomes import counts, told
 
 pytestmark = pytest.mark.django_db
 

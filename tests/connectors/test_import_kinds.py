@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
-from tests.connectors.outcomes import counts, told
 
 from banso.accounts.models import Activity, Contact
 from banso.connectors.services.undo import undo_import
@@ -13,6 +12,7 @@ from banso.helpdesk.models import Ticket, TicketChange
 from banso.usage.models import UsageBatch
 from banso.voice.models import NpsAnswer
 from banso.workspace.types import SYSTEM
+from tests.connectors.outcomes import counts, told
 
 pytestmark = pytest.mark.django_db
 

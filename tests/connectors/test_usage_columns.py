@@ -4,10 +4,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.connectors.outcomes import counts, told
 
 from banso.connectors.kinds.usage import UsageWriter
 from banso.usage.models import UsageBatch
+from tests.connectors.outcomes import counts, told
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.connectors_demo.picture import Picture
 
 from banso.connectors.demo import DemoFiles, generate
+from tests.connectors_demo.picture import Picture
 
 TODAY = date(2026, 11, 20)
 

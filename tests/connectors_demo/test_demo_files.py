@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.connectors_demo.picture import Picture
 
 from banso.connectors.demo import DemoFiles, generate
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec
 from banso.kit.text import corporate_number_is_valid
+from tests.connectors_demo.picture import Picture
 
 TODAY = date(2026, 11, 20)
 

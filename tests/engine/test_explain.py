@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.engine.samples import counted, dataset, load, march
-
 from banso.engine.datasets import DatasetSpec
 from banso.engine.explain import explain, explain_rows
 from banso.engine.parsing import parse
+from tests.engine.samples import counted, dataset, load, march
 
 TERMS = DatasetSpec("terms", "interval", {"arr": "float"})
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.engine.samples import counted, load, march
 
 from banso.engine.history import history, history_chunks, spans
 from banso.engine.parsing import parse
 from banso.kit.errors import InvalidInputError
+from tests.engine.samples import counted, load, march
 
 CATALOGUE = {
     "events": parse(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.samples import counted, dataset, load, march, raw, value, values
 
 from banso.engine.datasets import DatasetSpec
 from banso.engine.evaluate import evaluate
 from banso.engine.parsing import parse
 from banso.kit.errors import InvalidInputError, NotFoundError
+from tests.engine.samples import counted, dataset, load, march, raw, value, values
 
 NPS = DatasetSpec("nps", "event", {"seq": "int", "score": "int"})
 TERMS = DatasetSpec(

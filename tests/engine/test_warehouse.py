@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.samples import counted, dataset, march, raw
 
 from banso.engine.datasets import DatasetSpec
 from banso.engine.warehouse import LoadResult, Warehouse
 from banso.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from tests.engine.samples import counted, dataset, march, raw
 
 NPS = DatasetSpec("nps", "event", {"score": "int"}, "NPS", "NPS")
 

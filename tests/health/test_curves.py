@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.health.specs import curves as any_curve
 
 from banso.health.rules import curves
 from banso.health.rules.curves import Curve
+from tests.health.specs import curves as any_curve
 
 HILL = Curve(((0, 0), (10, 100), (20, 100), (40, 20)))
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.health.specs import FALLING, PLAIN, group, known, measure, spec, specs
 
 from banso.health.rules.explain import Cause, Part, Side, explain_change, waterfall
 from banso.health.rules.lift import lift_to_next_band
 from banso.health.rules.scorecard import band, score
 from banso.health.rules.sentence import sentence
+from tests.health.specs import FALLING, PLAIN, group, known, measure, spec, specs
 
 NAMES = {"users": "active users", "events": "actions", "nps": "NPS"}
 FINE = {"users": 10.0, "events": 10.0, "nps": 5.0}

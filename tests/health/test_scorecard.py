@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.health.specs import FALLING, PLAIN, group, known, measure, spec, specs
 
 from banso.health.rules.curves import Curve
 from banso.health.rules.scorecard import band, band_codes, parse, score, shown, to_dict
 from banso.health.types import Band
 from banso.kit.errors import InvalidInputError
+from tests.health.specs import FALLING, PLAIN, group, known, measure, spec, specs
 
 nan = np.nan
 

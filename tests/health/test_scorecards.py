@@ -6,7 +6,6 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
-from tests.health.specs import FALLING, group, measure, spec
 
 from banso.engine.parsing import parse as parse_definition
 from banso.engine.validation import validate
@@ -26,6 +25,7 @@ from banso.kit.errors import ConflictError, ForbiddenError, InvalidInputError
 from banso.workspace.selectors import actor_of, audit_entries
 from banso.workspace.services import events
 from banso.workspace.types import SYSTEM
+from tests.health.specs import FALLING, group, measure, spec
 
 KEYS = {form.key for form in METRICS}
 

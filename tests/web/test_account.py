@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.health.conftest import house  # noqa: F401 - a fixture
 
 from banso.accounts import selectors
 from banso.accounts.services.accounts import create_account
@@ -27,6 +26,7 @@ from banso.workspace.selectors import audit_entries, company
 from banso.workspace.services.company import change_company
 from banso.workspace.services.people import change_user
 from banso.workspace.types import SYSTEM
+from tests.health.conftest import house  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 15)

@@ -13,7 +13,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.web.book import DAY, customer
 
 from banso.accounts.selectors import account_by_uid, segments
 from banso.accounts.services.accounts import create_account
@@ -23,6 +22,7 @@ from banso.workspace.selectors import actor_of, audit_entries
 from banso.workspace.services.company import change_company
 from banso.workspace.services.people import change_user
 from banso.workspace.types import SYSTEM
+from tests.web.book import DAY, customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
+
 from tests.stories.conftest import CHROMIUM_FLAGS
 from tests.web.book import customer, signal
 

@@ -9,12 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.web.book import DAY, customer, signal
 
 from banso.accounts.services.tasks import create_task
 from banso.workspace.selectors import actor_of
 from banso.workspace.services.people import change_user, save_team
 from banso.workspace.types import SYSTEM
+from tests.web.book import DAY, customer, signal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
