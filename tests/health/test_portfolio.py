@@ -199,6 +199,32 @@ def test_nobody_sees_what_is_not_his(book: Any, people: dict[str, Any]) -> None:
     assert "attr:channel" not in all_fields(sales)
 
 
+def test_a_metric_that_means_the_same_as_a_field_is_offered_once(book: Any) -> None:
+    offered = all_fields(SYSTEM)
+    for field, metric in (("arr", "arr"), ("seats", "seats"), ("active_users", "active_users_28d")):
+        assert field in offered
+        assert f"metric:{metric}" not in offered
+    labels = [field.label("ja") for field in offered.values()]
+    assert len(labels) == len(set(labels))
+    # What was saved with the metric still works and is shown with it.
+    assert "metric:arr" in all_fields(SYSTEM, keep=["metric:arr"])
+    assert names(where("metric:arr", "empty")) == names({})
+
+
+def test_a_field_can_be_asked_for_its_change(book: Any) -> None:
+    put("Grew", {}, metrics={"seats": 30}, earlier={"d28": {"seats": 20}}, seats=30)
+    put("Same", {}, metrics={"seats": 20}, earlier={"d28": {"seats": 20}}, seats=20)
+    assert names({"field": "seats", "op": "changed", "value": 50, "days": 28}) == ["Grew"]
+    assert names({"field": "seats", "op": "changed", "value": 51, "days": 28}) == []
+
+
+def test_accounts_in_another_band_than_a_week_ago(book: Any) -> None:
+    put("Stayed", {}, score=90, band="healthy", band_7="healthy")
+    assert names(where("band_changed_7", "is", True)) == ["Acme"]
+    assert "Acme" not in names(where("band_changed_7", "is", False))
+    assert {"Stayed", "Beta"} <= set(names(where("band_changed_7", "is", False)))
+
+
 def test_facets_count_accounts_and_money(book: Any) -> None:
     found = facets(SYSTEM, where("is_customer", "is", True), keys=("segment", "band"))
     assert [(part.value, part.accounts, part.arr) for part in found["segment"]] == [

@@ -112,6 +112,19 @@ def test_the_figures_of_a_csm_link_to_his_own_accounts(
     assert "Of others" not in listed
 
 
+def test_the_number_of_changed_bands_opens_the_accounts_it_counted(
+    client: Client, people: dict[str, Any]
+) -> None:
+    customer("Fell", score=20.0, band_7="caution", cs_owner=people["csm"])
+    customer("Stayed", score=20.0, band_7="danger", cs_owner=people["csm"])
+    customer("Of others", score=20.0, band_7="caution", cs_owner=people["leader"])
+    for reader, expected in (("csm", {"Fell"}), ("leader", {"Fell", "Of others"})):
+        page = open_as(client, people[reader])
+        link = page.split("Changed band in 7 days")[0].rsplit('href="', 1)[1].split('"')[0]
+        listed = client.get(link.replace("&amp;", "&")).text
+        assert {name for name in ("Fell", "Stayed", "Of others") if name in listed} == expected
+
+
 def test_tasks_of_the_week_stand_beside_the_list(client: Client, people: dict[str, Any]) -> None:
     actor = actor_of(people["csm"])
     create_task(actor=actor, title="Send the report", due_on=DAY - timedelta(days=2))

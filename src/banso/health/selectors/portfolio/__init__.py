@@ -3,6 +3,7 @@
 from banso.health.rules.query import OPERATORS, FieldKind
 from banso.health.selectors.portfolio.facets import Slice, facets
 from banso.health.selectors.portfolio.fields import (
+    BAND_CHANGED,
     DEFAULT_COLUMNS,
     DEFAULT_SORT,
     Field,
@@ -16,9 +17,10 @@ from banso.health.selectors.portfolio.page import (
     matching_ids,
     portfolio,
 )
-from banso.health.selectors.portfolio.view import View, view, visible_pulses
+from banso.health.selectors.portfolio.view import View, fields_named, view, visible_pulses
 
 __all__ = [
+    "BAND_CHANGED",
     "DEFAULT_COLUMNS",
     "DEFAULT_SORT",
     "OPERATORS",
@@ -31,6 +33,7 @@ __all__ = [
     "all_fields",
     "export",
     "facets",
+    "fields_named",
     "has_customers",
     "matching_ids",
     "portfolio",

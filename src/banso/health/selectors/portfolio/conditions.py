@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from banso.health.models import Pulse, Signal
 from banso.health.rules.query import Condition, FieldKind, Node
-from banso.health.selectors.portfolio.fields import Field
+from banso.health.selectors.portfolio.fields import BAND_CHANGED, Field
 from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
 from banso.health.types import SignalStatus
 from banso.kit.money import currency_digits
@@ -57,12 +57,14 @@ class Builder:
             return self._changed(field, item, annotations)
         if field.kind is FieldKind.SIGNAL:
             return self._signal(item)
+        if field.key == BAND_CHANGED:
+            return band_changed() if item.value else ~band_changed()
         if field.kind is FieldKind.OWNER:
             return self._owner(field, item)
         if field.key == "search":
             return _search(field.path, item)
         if field.group == "metric":
-            return _compared(_metric(field, annotations), item)
+            return _compared(_metric(field.path, annotations), item)
         if field.group == "attribute":
             return _text(_attribute(field, annotations), item)
         if field.key == "arr":
@@ -108,8 +110,10 @@ class Builder:
     def _changed(self, field: Field, item: Condition, annotations: dict[str, Any]) -> Q:
         if field.key == "score":
             return _at_least(f"change_{item.days}", item.value)
-        now, then = _metric(field, annotations), f"{_name(field)}_{item.days}"
-        annotations[then] = JsonNumber("earlier", f"d{item.days}", field.path)
+        key = field.metric or field.path
+        now = _metric(key, annotations)
+        then = f"{now}_{item.days}"
+        annotations[then] = JsonNumber("earlier", f"d{item.days}", key)
         border = F(then) * (1 + item.value / 100)
         return Q(**{f"{then}__gt": 0}) & Q(**{f"{now}__{_towards(item.value)}": border})
 
@@ -122,13 +126,14 @@ def _at_least(path: str, change: float) -> Q:
     return Q(**{f"{path}__{_towards(change)}": change})
 
 
-def _name(field: Field) -> str:
-    return "value_" + field.path.replace("-", "_0_")
+def band_changed() -> Q:
+    """Whether an account is in another band than seven days ago; not where one is unknown."""
+    return ~Q(band="") & ~Q(band_7="") & ~Q(band=F("band_7"))
 
 
-def _metric(field: Field, annotations: dict[str, Any]) -> str:
-    name = _name(field)
-    annotations[name] = JsonNumber("metrics", field.path)
+def _metric(key: str, annotations: dict[str, Any]) -> str:
+    name = "value_" + key.replace("-", "_0_")
+    annotations[name] = JsonNumber("metrics", key)
     return name
 
 

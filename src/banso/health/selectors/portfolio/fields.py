@@ -13,6 +13,7 @@ from banso.health.rules.query import NUMERIC, FieldForm, FieldKind
 from banso.workspace.types import Actor
 
 METRIC, ATTRIBUTE = "metric:", "attr:"
+BAND_CHANGED = "band_changed_7"
 _ATTRIBUTES_FOR_SECONDS = 30
 _KINDS = {
     "number": FieldKind.NUMBER,
@@ -35,6 +36,7 @@ class Field:
         path: where it lies, seen from the pulse.
         can_sort: false where the order would mean nothing.
         has_earlier: whether a change over 7 or 28 days can be asked for.
+        metric: key of the metric that means the same, whose earlier values are this field's.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Field:
     path: str
     can_sort: bool = True
     has_earlier: bool = False
+    metric: str = ""
 
     def label(self, language: str) -> str:
         """What people call it."""
@@ -59,6 +62,11 @@ class Field:
     def form(self) -> FieldForm:
         """What a query needs to know of it."""
         return FieldForm(self.kind, self.has_earlier)
+
+
+def _same(key: str, kind: FieldKind, en: str, ja: str, group: str, path: str, metric: str) -> Field:
+    """A field whose value is also the value of a metric."""
+    return Field(key, kind, en, ja, group, path, has_earlier=True, metric=metric)
 
 
 def _account(key: str, kind: FieldKind, en: str, ja: str, path: str = "") -> Field:
@@ -85,6 +93,15 @@ OWN = (
     Field("score", K.POINTS, "Health score", "ヘルススコア", "health", "score", has_earlier=True),
     Field("band", K.CHOICE, "Health", "健康状態", "health", "band"),
     Field("band_7", K.CHOICE, "Health 7 days ago", "7日前の健康状態", "health", "band_7"),
+    Field(
+        BAND_CHANGED,
+        K.FLAG,
+        "Health other than 7 days ago",
+        "健康状態が7日前から変化",
+        "health",
+        "",
+        can_sort=False,
+    ),
     Field("change_7", K.POINTS, "Change, 7 days", "7日間の変化", "health", "change_7"),
     Field("change_28", K.POINTS, "Change, 28 days", "28日間の変化", "health", "change_28"),
     Field("coverage", K.PERCENT, "Data coverage", "データの充足率", "health", "coverage"),
@@ -99,10 +116,18 @@ OWN = (
         "opportunities_open",
     ),
     Field("stake", K.NUMBER, "At stake", "優先度", "health", "stake"),
-    Field("arr", K.MONEY, "ARR", "ARR", "contract", "arr_minor"),
+    _same("arr", K.MONEY, "ARR", "ARR", "contract", "arr_minor", "arr"),
     Field("renewal_on", K.DATE, "Renewal", "更新日", "contract", "renewal_on"),
-    Field("seats", K.NUMBER, "Seats", "契約席数", "contract", "seats"),
-    Field("active_users", K.NUMBER, "Active users", "利用者数", "usage", "active_users"),
+    _same("seats", K.NUMBER, "Seats", "契約席数", "contract", "seats", "seats"),
+    _same(
+        "active_users",
+        K.NUMBER,
+        "Active users",
+        "利用者数",
+        "usage",
+        "active_users",
+        "active_users_28d",
+    ),
     Field("last_active_on", K.DATE, "Last active", "最終利用日", "usage", "last_active_on"),
 )
 DEFAULT_COLUMNS = (
@@ -125,9 +150,17 @@ def own_fields() -> dict[str, Field]:
     return {field.key: field for field in OWN}
 
 
-def all_fields(actor: Actor) -> dict[str, Field]:
-    """All fields, those of metrics and of the company's own columns included."""
-    return {**own_fields(), **metric_fields(), **attribute_fields(actor)}
+def all_fields(actor: Actor, keep: Iterable[str] = ()) -> dict[str, Field]:
+    """All fields to choose from, those of metrics and of the company's own columns included.
+
+    Args:
+        keep: keys in use. Metrics that mean the same as a field are not offered beside it, but
+            what was saved with one must be shown with it.
+    """
+    own, metrics = own_fields(), metric_fields()
+    twice = {METRIC + field.metric for field in OWN if field.metric} - set(keep)
+    offered = {key: field for key, field in metrics.items() if key not in twice}
+    return {**own, **offered, **attribute_fields(actor)}
 
 
 def fields_for(actor: Actor, keys: Iterable[str]) -> dict[str, Field]:

@@ -75,7 +75,7 @@ def view(
     Raises:
         InvalidInputError: the query cannot be read; ``fields`` says where and why.
     """
-    fields = fields_for(actor, [*columns, sort.removeprefix("-"), *_named(query)])
+    fields = fields_for(actor, [*columns, sort.removeprefix("-"), *fields_named(query)])
     read = parse(query, forms(fields))
     key = sort.removeprefix("-")
     if key not in fields or not fields[key].can_sort:
@@ -99,14 +99,14 @@ def _keys(node: Node) -> list[str]:
     return [key for item in node.items for key in _keys(item)]
 
 
-def _named(query: object) -> list[str]:
-    """The field keys that occur anywhere in a query that has not been read yet."""
+def fields_named(query: object) -> list[str]:
+    """The keys of the fields that occur anywhere in a query that has not been read yet."""
     if isinstance(query, Mapping):
         key = query.get("field")
-        inside = [name for value in query.values() for name in _named(value)]
+        inside = [name for value in query.values() for name in fields_named(value)]
         return [*inside, key] if isinstance(key, str) else inside
     if isinstance(query, list):
-        return [name for item in query for name in _named(item)]
+        return [name for item in query for name in fields_named(item)]
     return []
 
 

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, Val
 
 from banso.contracts.selectors.money import currencies_without_rate
 from banso.health.models import Pulse
+from banso.health.selectors.portfolio.conditions import band_changed
 from banso.health.selectors.portfolio.facets import amounts
 from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
 from banso.health.types import Band
@@ -154,7 +155,7 @@ def _turn(before: str, now: str) -> int:
 
 
 def _moved(pulses: QuerySet[Pulse]) -> list[Moved]:
-    found = pulses.exclude(band="").exclude(band_7="").exclude(band=F("band_7"))
+    found = pulses.filter(band_changed())
     ids = list(found.order_by("-stake", "pk").values_list("pk", flat=True)[:LISTED])
     plain = ("account_id", "score", "change_7", "band_7", "band", "arr_minor", "currency")
     rows = Pulse.objects.filter(pk__in=ids).order_by("-stake", "pk")

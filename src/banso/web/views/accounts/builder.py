@@ -12,7 +12,14 @@ from django.utils.translation import pgettext
 
 from banso.accounts import selectors
 from banso.accounts.types import Lifecycle
-from banso.health.selectors.portfolio import OPERATORS, Field, FieldKind, all_fields
+from banso.health.selectors.portfolio import (
+    BAND_CHANGED,
+    OPERATORS,
+    Field,
+    FieldKind,
+    all_fields,
+    fields_named,
+)
 from banso.health.selectors.signals import signal_rules
 from banso.web.access import access
 from banso.web.badges import band_word
@@ -50,7 +57,7 @@ def build_filter(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "built_json": built_json(filters),
-        "fields": field_choices(who),
+        "fields": field_choices(who, fields_named(filters.built)),
         "operators": operator_choices(),
         "words": words(),
     }
@@ -62,12 +69,15 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     """The inside of the column dialog."""
     who = reader(request)
     shown = filters_of(request, who).columns
-    fields = [f for f in all_fields(who.actor).values() if f.key not in ("name", "search")]
+    fields = [
+        field
+        for field in all_fields(who.actor, shown).values()
+        if field.path and field.key not in ("name", "search")
+    ]
     groups: dict[str, list[tuple[str, str, bool]]] = {}
     for field in fields:
-        if field.kind is not FieldKind.SIGNAL:
-            entry = (field.key, field.label(who.language), field.key in shown)
-            groups.setdefault(group_word(field.group), []).append(entry)
+        entry = (field.key, field.label(who.language), field.key in shown)
+        groups.setdefault(group_word(field.group), []).append(entry)
     return render(request, "accounts/columns.html", {"groups": groups.items()})
 
 
@@ -83,7 +93,7 @@ def group_word(group: str) -> str:
     }.get(group, group)
 
 
-def field_choices(who: Reader) -> list[dict[str, Any]]:
+def field_choices(who: Reader, used: Iterable[str] = ()) -> list[dict[str, Any]]:
     """Every field by which accounts can be filtered, with its choices where they are few."""
     options = _options(who)
     return [
@@ -96,7 +106,7 @@ def field_choices(who: Reader) -> list[dict[str, Any]]:
             "options": options.get(field.key),
             "points": field.key == "score",
         }
-        for field in all_fields(who.actor).values()
+        for field in all_fields(who.actor, used).values()
     ]
 
 
@@ -108,6 +118,7 @@ def _input(field: Field) -> str:
 
 def _options(who: Reader) -> dict[str, list[tuple[Any, str]]]:
     people = [("me", _("Me")), *((str(user.uid), user.name) for user in users())]
+    yes_or_no = [(True, _("Yes")), (False, _("No"))]
     name = "name_ja" if who.language == "ja" else "name_en"
     return {
         "band": [(band, band_word(band)) for band in ("danger", "caution", "healthy")],
@@ -115,7 +126,8 @@ def _options(who: Reader) -> dict[str, list[tuple[Any, str]]]:
         "segment": [(name, name) for name in selectors.segment_names(who.actor)],
         "cs_owner": people,
         "sales_owner": people,
-        "is_customer": [(True, _("Yes")), (False, _("No"))],
+        "is_customer": yes_or_no,
+        BAND_CHANGED: yes_or_no,
         "signal": [(rule.key, getattr(rule, name)) for rule in signal_rules()],
     }
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from banso.health.selectors.portfolio import BAND_CHANGED
 from banso.health.selectors.today import Scope, Summary
 from banso.kit.money import Money
 from banso.web import formats
@@ -75,7 +76,9 @@ class Figures:
                 "label": _("Changed band in 7 days"),
                 "value": formats.number(found.moved_down + found.moved_up),
                 "note": moved,
-                "url": self._url(sort="change_7"),
+                "url": self._url(
+                    also={"field": BAND_CHANGED, "op": "is", "value": True}, sort="change_7"
+                ),
             },
             {
                 "label": _("Renewals in 90 days"),
@@ -102,10 +105,11 @@ class Figures:
             }
         ]
 
-    def _url(self, **more: str) -> str:
+    def _url(self, also: Json | None = None, **more: str) -> str:
         query = {"customer": "yes", **more}
-        if self.scope_query:
-            query["query"] = json.dumps(self.scope_query, separators=(",", ":"))
+        if parts := [part for part in (self.scope_query, also) if part]:
+            built = parts[0] if len(parts) == 1 else {"and": parts}
+            query["query"] = json.dumps(built, separators=(",", ":"))
         return f"{reverse('accounts')}?{urlencode(query)}"
 
 
