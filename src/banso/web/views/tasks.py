@@ -25,10 +25,10 @@ from banso.accounts.services.tasks import (
 )
 from banso.accounts.types import TaskStatus
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
 from banso.web.redirects import back, safe_next
 from banso.web.task_forms import TaskForm
-from banso.web.views.settings.forms.base import submit
 from banso.workspace.policies import require
 
 PER_PAGE = 100

@@ -17,9 +17,9 @@ from banso.accounts.services.accounts import (
     create_account,
 )
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.views.account.forms import AccountForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
-from banso.web.views.settings.forms.base import submit
 from banso.workspace.policies import require
 
 FIELDS = ("name", "name_kana", "name_en", "domain", "corporate_number", "industry", "employees",

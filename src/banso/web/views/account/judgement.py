@@ -21,10 +21,10 @@ from banso.health.services.judgement import (
     set_sentiment,
 )
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.views.account.frame import account_for, pulse_of, reader_of, render_tab
 from banso.web.views.account.judgement_forms import OverrideForm, SentimentForm
 from banso.web.views.account.words import SENTIMENT_ICONS, SENTIMENT_TONES, SENTIMENTS, label
-from banso.web.views.settings.forms.base import submit
 from banso.workspace.policies import require
 
 HISTORY = 12

@@ -16,9 +16,9 @@ from banso.accounts.services.contacts import change_contact, create_contact, rem
 from banso.kit.errors import NotFoundError
 from banso.usage.selectors.profile import profile_of
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.views.account.forms import ContactForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
-from banso.web.views.settings.forms.base import submit
 from banso.web.words import contact_role_word, literacy_word
 from banso.workspace.policies import require
 

@@ -17,13 +17,13 @@ from banso.health.services.signals import reopen_signal, resolve_signal, snooze_
 from banso.health.types import Direction
 from banso.kit.errors import NotFoundError
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
 from banso.web.redirects import back
 from banso.web.views.account.facts import Names, evidence_sentences, in_own_language
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.account.judgement_forms import ResolveForm, SnoozeForm
 from banso.web.views.account.words import OUTCOMES, label
-from banso.web.views.settings.forms.base import submit
 
 SNOOZE_DAYS = 14
 

@@ -20,12 +20,12 @@ from banso.accounts.selectors.timeline import Cursor
 from banso.accounts.services.timeline import change_entry, delete_entry, log_touch
 from banso.kit.errors import NotFoundError
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.redirects import back
 from banso.web.views.account.entries import entry_rows
 from banso.web.views.account.forms import TouchForm
 from banso.web.views.account.frame import account_for, reader_of, render_tab
 from banso.web.views.account.words import KINDS
-from banso.web.views.settings.forms.base import submit
 from banso.workspace.policies import require
 
 PER_PAGE = 30

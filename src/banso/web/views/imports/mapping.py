@@ -18,10 +18,10 @@ from banso.connectors.types import ImportStatus, Kind
 from banso.kit.errors import InvalidInputError
 from banso.web import formats
 from banso.web.access import access
+from banso.web.forms import time_zones
 from banso.web.reader import Reader
 from banso.web.views.imports.mapping_form import field_rows, mapping_of
 from banso.web.views.imports.words import DECIMALS, FILE_WORDS, KINDS, ORDERS, SHAPES
-from banso.web.views.settings.forms.base import time_zones
 from banso.web.views.settings.frame import render_section
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
-from banso.web.views.settings.forms.base import submit
 from banso.web.views.settings.forms.company import CompanyForm
 from banso.web.views.settings.frame import render_section
 from banso.workspace.services.company import FIELDS, change_company

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
-from banso.web.views.settings.forms.base import submit
 from banso.web.views.settings.forms.people import OwnPasswordForm, ProfileForm
 from banso.web.views.settings.frame import render_section
 from banso.workspace.services.people import PROFILE_FIELDS, change_user, set_password

@@ -23,8 +23,8 @@ from banso.health.selectors.scorecards import (
 from banso.health.selectors.stored import stored
 from banso.health.services import scorecards as services
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
-from banso.web.views.settings.forms.base import submit
 from banso.web.views.settings.forms.scorecards import ScorecardForm
 from banso.web.views.settings.frame import render_section
 from banso.web.views.settings.scorecard_diff import differences

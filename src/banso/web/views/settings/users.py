@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.web.access import access
+from banso.web.forms import submit
 from banso.web.reader import Reader
-from banso.web.views.settings.forms.base import submit
 from banso.web.views.settings.forms.people import ExistingUserForm, NewUserForm, PasswordForm
 from banso.web.views.settings.frame import render_section
 from banso.web.views.settings.words import ROLES, label

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from banso.web.views.settings.forms.base import LongSelect, currencies, time_zones
+from banso.web.forms import LongSelect, currencies, time_zones
 
 
 class RatesField(forms.CharField):

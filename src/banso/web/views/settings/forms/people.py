@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from banso.web.views.settings.forms.base import LongSelect, time_zones
+from banso.web.forms import LongSelect, time_zones
 from banso.web.views.settings.words import ROLES
 
 if TYPE_CHECKING:

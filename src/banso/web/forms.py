@@ -1,4 +1,4 @@
-"""What all settings forms share."""
+"""What the forms of several areas share."""
 
 from __future__ import annotations
 
