@@ -18,10 +18,13 @@ from banso.accounts.services.contacts import create_contact
 from banso.accounts.services.tasks import create_task
 from banso.accounts.services.timeline import log_touch, record_entries
 from banso.accounts.types import ActivityKind, Entry
+from banso.contracts.selectors.subscriptions import ArrStep
 from banso.health.selectors.judgement import current_override, current_sentiment
 from banso.health.selectors.signals import live_signals
 from banso.health.services import compute
 from banso.kit import clock
+from banso.kit.money import Money
+from banso.web.views.account.contracts import arr_chart
 from banso.workspace.selectors import audit_entries, company
 from banso.workspace.services.company import change_company
 from banso.workspace.services.people import change_user
@@ -346,3 +349,15 @@ def test_an_account_is_edited_once_at_a_time(
     later = reader.post(url(account, "edit/"), {**sent, "region": "大阪府"})
     assert later.status_code == 400
     assert "Somebody else has changed this account" in later.text
+
+
+def test_arr_is_drawn_as_a_staircase_with_one_height_a_day() -> None:
+    steps = [
+        ArrStep(date(2026, 1, 1), Money(1_800_000, "JPY")),
+        ArrStep(date(2026, 8, 5), Money(2_100_000, "JPY")),
+    ]
+    chart = arr_chart(steps, date(2026, 11, 23))
+    assert chart is not None
+    days = [row["day"] for row in chart.spec["data"]["values"]]
+    assert len(days) == len(set(days)) == 3, "areas are stacked: a day twice would count twice"
+    assert chart.spec["layer"][0]["mark"]["interpolate"] == "step-after"

@@ -79,7 +79,9 @@ def time_chart(
     day_label: str = "",
     height: int = 200,
 ) -> Chart:
-    """Values over days as ``line``, ``area`` (stacked) or ``bar``.
+    """Values over days as ``line``, ``area`` (stacked), ``steps`` or ``bar``.
+
+    With ``steps`` a value holds until the next day that has one.
 
     Args:
         marks: days to be marked with a rule and a word, such as a new version of a scorecard.
@@ -149,7 +151,7 @@ def time_axis() -> dict[str, Any]:
         words = "month(datum.value) === 0 && date(datum.value) === 1 ? year(datum.value) : "
         near = "timeFormat(datum.value, date(datum.value) === 1 ? '%b' : '%b %-d')"
     return {"labelExpr": words.replace("=== 0 ?", "=== 0 && date(datum.value) === 1 ?") + near,
-            "grid": False, "labelOverlap": True, "title": None}  # fmt: skip
+            "grid": False, "labelOverlap": True, "labelSeparation": 6, "title": None}  # fmt: skip
 
 
 def day_tooltip(name: str = "day") -> dict[str, Any]:
@@ -191,6 +193,8 @@ def _small_counts(series: Sequence[Series]) -> bool:
 def _mark(mark: str) -> dict[str, Any]:
     if mark == "area":
         return {"type": "area", "line": True, "fillOpacity": 0.15}
+    if mark == "steps":
+        return {"type": "area", "line": True, "fillOpacity": 0.15, "interpolate": "step-after"}
     gaps = {"invalid": "break-paths-show-domains"} if mark == "line" else {}
     return {"type": mark, **gaps}
 

@@ -46,23 +46,22 @@ def _subscription_row(subscription: Any, today: date) -> dict[str, Any]:
     }
 
 
-def _chart(steps: list[ArrStep], today: date) -> Chart | None:
-    """ARR as a staircase: two points a step, the last one drawn on until today."""
+def arr_chart(steps: list[ArrStep], today: date) -> Chart | None:
+    """ARR as a staircase: a point a step, the last one drawn on until today."""
     if not steps:
         return None
-    days: list[date] = []
-    values: list[float | None] = []
-    for number, step in enumerate(steps):
-        follows = steps[number + 1].day if number + 1 < len(steps) else max(today, step.day)
-        days += [step.day, follows]
-        values += [float(step.arr.amount)] * 2
+    days = [step.day for step in steps]
+    values: list[float | None] = [float(step.arr.amount) for step in steps]
+    if days[-1] < today:
+        days.append(today)
+        values.append(values[-1])
     marks = [(today, _("today"))] if days[-1] > today else []
     return time_chart(
         key="arr",
         title=_("ARR"),
         days=days,
         series=[Series(_("ARR"), values)],
-        mark="area",
+        mark="steps",
         description=_("Yearly recurring revenue of this account over time."),
         marks=marks,
         day_label=_("Day"),
@@ -77,7 +76,7 @@ def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
     used = {row["subscription"].currency for row in rows}
     context = {
         "subscriptions": rows,
-        "chart": _chart(arr_steps(account), today),
+        "chart": arr_chart(arr_steps(account), today),
         "without_rate": [code for code in currencies_without_rate() if code in used],
     }
     return render_tab(request, account, "contracts", context)
