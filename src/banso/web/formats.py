@@ -102,6 +102,11 @@ def number(value: Number | None, decimals: int = 0) -> str:
     return "0" if text == "-0" else text.replace("-", MINUS)
 
 
+def fixed(value: Number | None, decimals: int = 1) -> str:
+    """A figure with exactly so many decimals, for a column in which points stand under points."""
+    return NOTHING if _absent(value) else f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
 def percent(value: Number | None, decimals: int = 0) -> str:
     """A share (0.123) as a percentage (12%)."""
     return NOTHING if _absent(value) else number(value * 100, decimals) + "%"  # type: ignore[operator]

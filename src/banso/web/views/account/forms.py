@@ -69,7 +69,8 @@ class TouchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._people = {person.pk: person for person in people}
         named = [(pk, person.name) for pk, person in self._people.items()]
-        self.fields["contact"].choices = [NONE, *named]  # type: ignore[attr-defined]
+        nobody = ("", _("With: nobody chosen"))
+        self.fields["contact"].choices = [nobody, *named]  # type: ignore[attr-defined]
         kinds = [(kind.value, KINDS[kind][0]) for kind in MANUAL_KINDS]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
