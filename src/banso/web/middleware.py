@@ -16,6 +16,7 @@ from banso.web.access import PUBLIC, permission_of
 from banso.web.errors import error_page
 from banso.web.reader import Reader, reader_of
 from banso.workspace.policies import may
+from banso.workspace.selectors import company_read_once
 
 #: What browsers send to pages; a view that only tells POST from the rest must not meet others.
 METHODS = ("GET", "HEAD", "POST")
@@ -33,6 +34,10 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with company_read_once():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         reader: Reader = reader_of(request)
         request.reader = reader  # type: ignore[attr-defined]
         with translation.override(reader.language), timezone.override(reader.zone):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,11 +17,38 @@ from banso.workspace.models import AuditEntry, Company, Job, Team, User, WorkerH
 from banso.workspace.types import Actor, Dataset, Role
 
 _datasets: dict[str, Dataset] = {}
+#: What ``company`` has read, one at most; null where every call reads anew.
+_read_once: ContextVar[list[Company] | None] = ContextVar("company_read_once", default=None)
 
 
 def company() -> Company:
     """The company's settings; defaults until somebody has saved any."""
-    return Company.objects.filter(id=1).first() or Company()
+    kept = _read_once.get()
+    if kept:
+        return kept[0]
+    found = Company.objects.filter(id=1).first() or Company()
+    if kept is not None:
+        kept.append(found)
+    return found
+
+
+@contextmanager
+def company_read_once() -> Iterator[None]:
+    """Read the company's settings once within the block, as a page asks for them ten times.
+
+    A change made within the block is seen at once, one made elsewhere by the next block.
+    """
+    token = _read_once.set([])
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
+def forget_company() -> None:
+    """Let the next call of ``company`` read it anew; for the service that changes it."""
+    if kept := _read_once.get():
+        kept.clear()
 
 
 def business_day(of: Company | None = None) -> date:

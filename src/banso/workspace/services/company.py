@@ -15,6 +15,7 @@ from banso.kit.rates import Rates
 from banso.workspace.events import CompanyChanged
 from banso.workspace.models import Company
 from banso.workspace.policies import require
+from banso.workspace.selectors import forget_company
 from banso.workspace.services import audit, events
 from banso.workspace.types import SYSTEM, Actor
 
@@ -65,6 +66,7 @@ def _change(actor: Actor, changes: dict[str, Any]) -> Company:
     for key, value in changed.items():
         setattr(company, key, value)
     company.save()
+    forget_company()
     audit.record(
         actor,
         "company.changed",
