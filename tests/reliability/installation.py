@@ -83,6 +83,15 @@ class Installation:
                     return []
                 raise
 
+    def execute(self, statement: str) -> None:
+        """Change the database from outside the product."""
+        if url := os.environ.get("BANSO_DATABASE_URL"):
+            _ask_postgres(url, statement)
+            return
+        path = self.data_dir / "banso.sqlite3"
+        with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+            connection.execute(statement)
+
     def tables(self) -> list[str]:
         """Every table."""
         if os.environ.get("BANSO_DATABASE_URL"):
@@ -144,6 +153,7 @@ def _ask_postgres(url: str, statement: str) -> list[tuple[Any, ...]]:
         dbname=parts.path.lstrip("/"),
     ) as connection:
         try:
-            return list(connection.execute(statement))  # type: ignore[arg-type]
+            found = connection.execute(statement)  # type: ignore[arg-type]
+            return list(found) if found.description else []
         except psycopg.errors.UndefinedTable:
             return []

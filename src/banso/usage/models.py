@@ -25,7 +25,7 @@ class UsageBatch(models.Model):
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     payload = models.BinaryField()
-    #: Null until the warehouse holds it.
+    #: Null until the warehouse holds it and its accounts were judged by it.
     projected_at = models.DateTimeField(null=True, db_index=True)
     #: Set when it was undone; the payload stays until retention removes it.
     reverted_at = models.DateTimeField(null=True, db_index=True)

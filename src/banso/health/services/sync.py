@@ -17,7 +17,12 @@ from banso.engine.warehouse import Warehouse
 from banso.health.selectors.metrics import USAGE_PARTS, dataset_specs
 from banso.health.services.warehouse import drop_warehouse, given, warehouse
 from banso.kit.errors import InvalidInputError
-from banso.usage.selectors.batches import batch_rows, features_marked, valid_batches
+from banso.usage.selectors.batches import (
+    batch_rows,
+    features_marked,
+    unjudged_batches,
+    valid_batches,
+)
 from banso.usage.services.batches import mark_projected, mark_refused, mark_removed
 from banso.workspace.selectors import datasets
 
@@ -28,7 +33,11 @@ _ARROW = {"int": pa.int64(), "float": pa.float64(), "text": pa.string(), "day": 
 
 @dataclass
 class SyncResult:
-    """What a sync did: batches in and out, and whose usage changed since which day."""
+    """What a sync did: batches in and out, and whose usage changed since which day.
+
+    The changes include those of earlier syncs that nobody judged, because the worker died in
+    between or only looked; :func:`settle` says that they have been judged.
+    """
 
     loaded: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
@@ -36,6 +45,8 @@ class SyncResult:
     accounts: set[int] = field(default_factory=set)
     first_day: date | None = None
     datasets: list[str] = field(default_factory=list)
+    came: list[int] = field(default_factory=list)
+    went: list[int] = field(default_factory=list)
 
 
 def nothing(done: int, total: int, note: str) -> None:
@@ -55,17 +66,28 @@ def sync_warehouse(progress: Progress = nothing) -> SyncResult:
     gone = sorted(present - {batch.id for batch in wanted})
     if gone:
         store.remove_batches(gone)
-        mark_removed(gone)
         result.removed = gone
-        for batch_id in gone:
-            _touch(result, batch_rows(batch_id))
     missing = [batch for batch in wanted if batch.id not in present]
     for done, batch in enumerate(missing):
         progress(done, len(missing), "usage")
         _load(store, batch.id, batch.kind, result)
-    mark_projected(result.loaded)
+    _note_unjudged(result)
     _replace_datasets(store, result)
     return result
+
+
+def settle(result: SyncResult) -> None:
+    """Say that the accounts were judged by what a sync brought."""
+    mark_projected(result.came)
+    mark_removed(result.went)
+
+
+def _note_unjudged(result: SyncResult) -> None:
+    came, went = unjudged_batches()
+    result.came = sorted({*came, *result.loaded} - {*result.refused})
+    result.went = sorted({*went, *result.removed})
+    for batch_id in {*result.came, *result.went} - {*result.loaded}:
+        _touch(result, batch_rows(batch_id))
 
 
 def rebuild_warehouse(progress: Progress = nothing) -> SyncResult:

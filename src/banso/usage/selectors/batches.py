@@ -15,6 +15,13 @@ def valid_batches() -> list[BatchInfo]:
     return [BatchInfo(*row) for row in rows.values_list("id", "kind", "first_day")]
 
 
+def unjudged_batches() -> tuple[list[int], list[int]]:
+    """Batches that came, and batches that went, without the accounts having been judged since."""
+    came = UsageBatch.objects.filter(reverted_at=None, projected_at=None, problem="")
+    went = UsageBatch.objects.exclude(reverted_at=None).exclude(projected_at=None)
+    return list(came.values_list("id", flat=True)), list(went.values_list("id", flat=True))
+
+
 def refused_batches() -> QuerySet[UsageBatch]:
     """Batches that the warehouse could not take, with the reason in ``problem``."""
     return UsageBatch.objects.exclude(problem="").defer("payload")

@@ -81,12 +81,12 @@ def revert_batches(*, actor: Actor, origin: str) -> int:
 
 
 def mark_projected(batch_ids: Sequence[int]) -> None:
-    """Note that the warehouse holds these batches."""
+    """Note that the warehouse holds these batches and that their accounts were judged by them."""
     UsageBatch.objects.filter(pk__in=batch_ids).update(projected_at=clock.now(), problem="")
 
 
 def mark_removed(batch_ids: Sequence[int]) -> None:
-    """Note that the warehouse does not hold these batches any more."""
+    """Note that the warehouse does not hold these batches, and that nothing is judged by them."""
     UsageBatch.objects.filter(pk__in=batch_ids).update(projected_at=None)
 
 

@@ -12,7 +12,7 @@ from banso.health.models import Pulse
 from banso.health.services.compute.current import Current, compute_current
 from banso.health.services.history import Filled, fill_history
 from banso.health.services.publish import publish_usage
-from banso.health.services.sync import Progress, SyncResult, nothing, sync_warehouse
+from banso.health.services.sync import Progress, SyncResult, nothing, settle, sync_warehouse
 from banso.health.services.values import used_between
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from banso.workspace.selectors import business_day
@@ -40,14 +40,18 @@ def refresh(progress: Progress = nothing, *, fill: bool = True) -> Refreshed:
     filled = None
     if fill and sync.first_day is not None and sync.first_day < business_day():
         filled = fill_history(sync.first_day, account_ids=sorted(sync.accounts), progress=progress)
-    return Refreshed(sync, compute_current(), filled)
+    current = compute_current()
+    settle(sync)
+    return Refreshed(sync, current, filled)
 
 
 def refresh_everything(start: date | None = None, progress: Progress = nothing) -> Refreshed:
     """As :func:`refresh`, and fill all history from ``start`` (from the first day by default)."""
     sync = sync_warehouse(progress)
     _publish(sync, progress)
-    return _filled(sync, start, progress)
+    done = _filled(sync, start, progress)
+    settle(sync)
+    return done
 
 
 def fill_and_refresh(start: date | None = None, progress: Progress = nothing) -> Refreshed:
@@ -65,7 +69,9 @@ def rebuild(progress: Progress = nothing) -> Refreshed:
     drop_warehouse()
     sync = sync_warehouse(progress)
     publish_usage([row.account_id for row in book_rows()], business_day(), progress)
-    return _filled(sync, None, progress)
+    done = _filled(sync, None, progress)
+    settle(sync)
+    return done
 
 
 def _filled(sync: SyncResult, start: date | None, progress: Progress) -> Refreshed:
