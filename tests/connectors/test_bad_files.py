@@ -87,3 +87,9 @@ def test_an_upload_over_the_limit_is_not_kept(settings, tmp_path, monkeypatch):
     assert list((tmp_path / "imports").iterdir()) == []
     kept = receive_upload(actor=SYSTEM, file_name="../../a.csv", chunks=[b"id,name\n"])
     assert kept.parent == tmp_path / "imports"
+
+
+def test_usage_without_a_column_for_whose_it_is_is_refused_once_and_before_any_row(bring):
+    with pytest.raises(FileProblemError) as error:
+        bring("usage", "who,day,event\n1,2024-01-01,login\n")
+    assert (error.value.code, error.value.params["field"]) == ("unmapped-field", "account")

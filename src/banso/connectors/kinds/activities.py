@@ -8,6 +8,7 @@ from typing import Any
 from banso.accounts.services import bulk_activities
 from banso.accounts.types import ActivityKind
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.people import UserFinder
@@ -42,8 +43,7 @@ class ActivitiesWriter(Writer):
 
     kind = Kind.ACTIVITIES
     fields = (
-        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
-              aliases=("account_id", "account_external_id", "company", "顧客ID", "会社名")),
+        account_field(),
         Field("external_id", T.TEXT, "Entry id", "活動ID", limit=200,
               aliases=("activity_id", "event_id", "churn_event_id", "id")),
         Field("kind", T.CHOICE, "Kind", "種別", choices=_KINDS, required=True,

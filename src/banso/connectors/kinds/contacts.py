@@ -8,6 +8,7 @@ from typing import Any
 from banso.accounts.services import bulk_people
 from banso.accounts.types import ContactRole, Literacy
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.references import AccountFinder
 from banso.connectors.mapping import Field, FieldType, Record
@@ -38,9 +39,7 @@ class ContactsWriter(Writer):
 
     kind = Kind.CONTACTS
     fields = (
-        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
-              aliases=("account_id", "account_external_id", "company", "company_id", "会社名",
-                       "企業名", "顧客ID", "取引先")),
+        account_field(),
         Field("external_id", T.TEXT, "Contact id", "担当者ID", limit=200,
               aliases=("contact_id", "id", "person_id", "連絡先ID")),
         Field("name", T.TEXT, "Name", "氏名", required=True, limit=200,

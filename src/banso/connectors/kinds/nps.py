@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, ContactFinder
@@ -27,8 +28,7 @@ class NpsWriter(Writer):
         Field("answered_at", T.MOMENT, "Answered", "回答日時", required=True,
               aliases=("date", "timestamp", "submitted_at", "created_at", "response_date",
                        "回答日")),
-        Field("account", T.TEXT, "Account", "顧客", limit=200,
-              aliases=("account_id", "account_external_id", "company", "顧客ID", "会社名")),
+        account_field(required=False),
         Field("contact", T.TEXT, "Contact", "回答者", limit=200,
               aliases=("contact_id", "contact_external_id", "email", "respondent", "担当者")),
         Field("comment", T.TEXT, "Comment", "コメント", limit=20_000,

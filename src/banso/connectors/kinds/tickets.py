@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, ContactFinder
@@ -37,9 +38,7 @@ class TicketsWriter(Writer):
 
     kind = Kind.TICKETS
     fields = (
-        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
-              aliases=("account_id", "account_external_id", "company", "organization", "顧客ID",
-                       "会社名")),
+        account_field(),
         Field("external_id", T.TEXT, "Ticket id", "チケットID", limit=200,
               aliases=("ticket_id", "case_id", "number", "id", "問い合わせ番号", "受付番号")),
         Field("contact", T.TEXT, "Contact", "問い合わせ者", limit=200,

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Portion, Writer, column_of
 from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, SubscriptionFinder
@@ -23,12 +24,8 @@ from banso.workspace.types import Actor, RowOutcome, RowResult
 
 T = FieldType
 _COLUMN_ROWS = 100_000
-_ACCOUNT = Field(
-    "account", T.TEXT, "Account", "顧客", limit=200,
-    aliases=("account_id", "customer_id", "account_external_id", "group_id", "顧客ID", "企業ID"),
-)  # fmt: skip
 _FIELDS = (
-    _ACCOUNT,
+    account_field(required=False),
     Field("subscription", T.TEXT, "Subscription id", "契約ID", limit=200,
           aliases=("subscription_id",)),
     Field("external_id", T.TEXT, "Row id", "行ID", limit=200,
@@ -68,8 +65,9 @@ class UsageWriter(Writer):
 
     @classmethod
     def fields_of(cls, spec: MappingSpec) -> tuple[Field, ...]:
-        """Single events need a moment, counted rows a day."""
-        return (*_FIELDS, *(_RAW if is_raw(spec) else _COUNTED))
+        """Single events need a moment, counted rows a day; all an account or a subscription."""
+        whose = account_field(required="subscription" not in spec.columns)
+        return (whose, *_FIELDS[1:], *(_RAW if is_raw(spec) else _COUNTED))
 
     def key(self, record: Record) -> str:
         """The source's id; counted rows without one are known by what they count."""
