@@ -172,3 +172,40 @@ def test_columns_are_recognised_by_name_and_refused_by_value():
     sample = [["1", "あ", "東京都", "多い", "x"]]
     found = suggest_mapping(Kind.ACCOUNTS, FIELDS[Kind.ACCOUNTS], header, sample)
     assert found["columns"] == {"external_id": "顧客コード", "name": "企業名", "region": "都道府県"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "end", "term"),
+    [
+        ("満了日", None, "満了日"),
+        ("契約満了", None, "契約満了"),
+        ("次回更新日", None, "次回更新日"),
+        ("更新日", None, "更新日"),
+        ("expiry", None, "expiry"),
+        ("expires", None, "expires"),
+        ("Term end", None, "Term end"),
+        ("renewal_date", None, "renewal_date"),
+        ("解約日", "解約日", None),
+        ("終了日", "終了日", None),
+        ("cancelled", "cancelled", None),
+        ("churned", "churned", None),
+        ("End date", "End date", "End date"),
+        ("契約終了日", "契約終了日", "契約終了日"),
+        ("end_date,cancelled_at", "cancelled_at", "end_date"),
+        ("end_date,renewal_date", "end_date", "renewal_date"),
+    ],
+)
+def test_the_agreed_end_is_told_from_leaving_by_the_name_of_its_column(columns, end, term):
+    header = ["account_id", "start_date", *columns.split(",")]
+    sample = [["1", "2024-04-01", *["2025-03-31"] * (len(header) - 2)]]
+    found = suggest_mapping(Kind.SUBSCRIPTIONS, FIELDS[Kind.SUBSCRIPTIONS], header, sample)
+    assert (found["columns"].get("end_on"), found["columns"].get("term_end_on")) == (end, term)
+
+
+@pytest.mark.parametrize("name", ["customer", "company_name", "account id", "顧客コード", "取引先"])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FIELDS if kind != Kind.ACCOUNTS], ids=lambda kind: kind.value
+)
+def test_whose_row_it_is_is_recognised_in_files_of_every_kind(kind, name):
+    found = suggest_mapping(kind, FIELDS[kind], [name, "x"], [["1", "2"]])
+    assert found["columns"]["account"] == name

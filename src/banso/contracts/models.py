@@ -74,6 +74,8 @@ class SubscriptionLine(models.Model):
     billing_period_months = models.PositiveSmallIntegerField(null=True, blank=True)
     discount = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     is_trial = models.BooleanField(default=False)
+    #: Whether ``end_on`` is where another line renewed this one; the source told no end.
+    ended_by_renewal = models.BooleanField(default=False, db_default=False)
     auto_renew = models.BooleanField(null=True, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=60, blank=True)

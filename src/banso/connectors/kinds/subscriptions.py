@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.references import AccountFinder
 from banso.connectors.mapping import Field, FieldType, Reader, Record
@@ -24,15 +25,16 @@ _QUANTUM = Decimal("0.0001")
 _SEAT_UNITS = frozenset({"user", "users", "seat", "seats", "license", "licenses", "席", "人", "id"})
 _PLAIN = ("seats", "unit", "billing_period_months", "is_trial", "auto_renew", "start_on")
 
+#: Names that leave open whether the agreed term ends there or the customer left: taken as both.
+_EITHER_END = ("end_date", "end", "ends_on", "to", "contract_end", "契約終了日", "契約期間終了日")
+
 
 class SubscriptionsWriter(Writer):
     """Lines; those that follow each other become one subscription."""
 
     kind = Kind.SUBSCRIPTIONS
     fields = (
-        Field("account", T.TEXT, "Account", "顧客", required=True, limit=200,
-              aliases=("account_id", "customer_id", "account_external_id", "customer", "顧客ID",
-                       "会社名", "企業名", "契約先")),
+        account_field(),
         Field("external_id", T.TEXT, "Line id", "明細ID", limit=200,
               aliases=("subscription_line_id", "subscription_id", "line_id", "contract_id", "id",
                        "契約番号", "契約ID")),
@@ -43,9 +45,15 @@ class SubscriptionsWriter(Writer):
         Field("start_on", T.DATE, "Start", "開始日", required=True,
               aliases=("start_date", "start", "from", "契約開始日", "利用開始日")),
         Field("end_on", T.DATE, "End", "終了日",
-              aliases=("end_date", "end", "to", "cancelled_at", "契約終了日", "満了日", "解約日")),
+              aliases=("cancelled_at", "canceled_at", "cancelled_on", "cancellation_date",
+                       "cancel_date", "cancelled", "canceled", "churned_at", "churn_date",
+                       "churned", "解約日", "解約年月日", *_EITHER_END)),
         Field("term_end_on", T.DATE, "End of the agreed term", "契約満了日",
-              aliases=("term_end", "renewal_date", "更新日", "次回更新日")),
+              aliases=("term_end", "term_end_date", "contract_term_end", "renewal_date",
+                       "renews_on", "renews_at", "renewal", "expiry", "expiry_date", "expires",
+                       "expires_at", "expires_on", "expiration_date", "契約満了", "満了日",
+                       "契約期限", "有効期限", "更新日", "次回更新日", "契約更新日", *_EITHER_END),
+              shared=_EITHER_END),
         Field("mrr", T.DECIMAL, "Price per month", "月額", low=0,
               aliases=("mrr_amount", "monthly_price", "月額料金", "月額費用")),
         Field("arr", T.DECIMAL, "Price per year", "年額", low=0,

@@ -32,6 +32,7 @@ class Field:
         en, ja: what a person calls it.
         required: whether a row without it is refused.
         aliases: other names that columns carry for it.
+        shared: those of the aliases whose column may serve another field as well.
         limit: longest text.
         low, high: range of a number, both allowed.
         choices: stored value to the words that mean it.
@@ -43,6 +44,7 @@ class Field:
     ja: str
     required: bool = False
     aliases: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     limit: int = 300
     low: int | None = None
     high: int | None = None

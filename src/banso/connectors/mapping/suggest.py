@@ -23,9 +23,9 @@ def suggest_mapping(
 ) -> dict[str, Any]:
     """The mapping that names and values of a header and some rows speak for.
 
-    Every column serves one field at most; a column whose values do not fit the field's type is not
-    proposed for it unless it carries the field's very name. The result is a proposal: a person
-    confirms it.
+    Every column serves one field at most, except under names that a field shares; a column whose
+    values do not fit the field's type is not proposed for it unless it carries the field's very
+    name. The result is a proposal: a person confirms it.
     """
     scores = [
         (score, -place, name, field)
@@ -35,7 +35,7 @@ def suggest_mapping(
     ]
     columns: dict[str, str] = {}
     for score, place, name, field in sorted(scores, key=lambda s: (-s[0], -s[1], s[3].name)):
-        if field.name in columns or name in columns.values():
+        if field.name in columns or (name in columns.values() and not _shares(field, name)):
             continue
         if score >= _EXACT or _fits(field, [row[-place] for row in sample if -place < len(row)]):
             columns[field.name] = name
@@ -66,6 +66,10 @@ def _likeness(field: Field, column: str) -> float:
     if any(len(word) >= 4 and word in name for word in (*own, *aliases)):
         return _PART
     return 0.0
+
+
+def _shares(field: Field, column: str) -> bool:
+    return _key(column) in [_key(text) for text in field.shared]
 
 
 def _key(text: str) -> str:

@@ -63,9 +63,7 @@ def upsert_lines(
         )
     }
     ids = _product_ids({row.product for row in rows}, products or {}, dry_run=dry_run)
-    drafts = [
-        bulk.Row(known.get(r.external_id), {**r.values, "product_id": ids[r.product]}) for r in rows
-    ]
+    drafts = [bulk.Row(known.get(r.external_id), _values(r, ids[r.product])) for r in rows]
     old = [draft for draft in drafts if draft.record is not None]
     changed, _ = bulk.upsert(SubscriptionLine, "line", old, new={}, dry_run=dry_run)
     new = [(row, d.values) for row, d in zip(rows, drafts, strict=True) if d.record is None]
@@ -103,6 +101,12 @@ def undo_lines(
     forget_lines(uids)
     tell_contracts(accounts)
     return undone
+
+
+def _values(row: LineRow, product: int | None) -> dict[str, Any]:
+    """Fields of the line; an end that the source tells is no longer one that was found out."""
+    told = {"ended_by_renewal": False} if row.values.get("end_on") else {}
+    return {**row.values, **told, "product_id": product}
 
 
 def _accounts_of(line_ids: Iterable[int]) -> set[int]:

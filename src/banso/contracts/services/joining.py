@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from banso.contracts.models import Subscription, SubscriptionLine
 from banso.contracts.rules.chains import Span, chain
+from banso.contracts.rules.renewed import Term, renewed_on
 
 #: The source's own id of the subscription (or empty) and the values of a new line.
 NewLine = tuple[str, Mapping[str, Any]]
@@ -43,6 +44,7 @@ def place_new(source: str, lines: Sequence[NewLine]) -> list[int]:
 def join_lines(account_ids: Iterable[int], grace_days: int) -> None:
     """Regroup all lines of the accounts and bring their subscriptions in line with them."""
     accounts = list(account_ids)
+    end_renewed(accounts, grace_days)
     lines = SubscriptionLine.objects.filter(account_id__in=accounts).select_related(
         "product", "subscription"
     )
@@ -55,6 +57,33 @@ def join_lines(account_ids: Iterable[int], grace_days: int) -> None:
             run = [members[position] for position in member_positions]
             kept.add(_settle(run, kept))
     Subscription.objects.filter(account_id__in=accounts).exclude(pk__in=kept).delete()
+
+
+def end_renewed(account_ids: Iterable[int], grace_days: int) -> None:
+    """End lines without an end where another of the same product renews them, else open them again.
+
+    Lines of a subscription that the source names are left to its word.
+    """
+    lines = SubscriptionLine.objects.filter(
+        account_id__in=list(account_ids), subscription__external_id=""
+    )
+    groups: dict[tuple[Any, ...], list[SubscriptionLine]] = defaultdict(list)
+    for line in lines.order_by("start_on", "id"):
+        groups[line.account_id, line.product_id, line.is_trial].append(line)
+    changed = [line for members in groups.values() for line in _renewed(members, grace_days)]
+    SubscriptionLine.objects.bulk_update(changed, ["end_on", "ended_by_renewal"], batch_size=500)
+
+
+def _renewed(lines: Sequence[SubscriptionLine], grace_days: int) -> Iterator[SubscriptionLine]:
+    """The lines whose end by renewal is another than before, with that end."""
+    terms = [
+        Term(line.start_on, line.term_end_on, line.end_on is None or line.ended_by_renewal)
+        for line in lines
+    ]
+    for line, term, day in zip(lines, terms, renewed_on(terms, grace_days), strict=True):
+        if term.open and line.end_on != day:
+            line.end_on, line.ended_by_renewal = day, day is not None
+            yield line
 
 
 def _group_of(line: SubscriptionLine) -> tuple[Any, ...]:
