@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banso.engine.parsing import parse
+from banso.health.rules.defaults.metrics import METRICS
 from banso.health.rules.explain import Cause, Part, Side, explain_change, waterfall
 from banso.health.rules.lift import lift_to_next_band
+from banso.health.rules.opinions import opinion_metrics
 from banso.health.rules.scorecard import band, score
 from banso.health.rules.sentence import sentence
 from tests.health.specs import FALLING, PLAIN, group, known, measure, spec, specs
@@ -190,3 +193,14 @@ def test_whatever_is_offered_does_lift_the_score(card, values):
         found = score(card, {k: np.nan if v is None else v for k, v in lifted.items()}).score
         assert float(found) >= lift.target - 1e-6
         assert band(round(float(found), 6), card) in (lift.band, band(100, card))
+
+
+def test_no_opinion_is_proposed_as_the_way_to_a_better_score():
+    catalogue = {form.key: parse(form.definition) for form in METRICS}
+    opinions = opinion_metrics(catalogue)
+    assert {"nps_latest", "nps_average_180d", "nps_change_90d", "csm_sentiment"} == opinions
+    values = {"users": 2, "events": 5, "nps": 5}
+    for left_out in ("users", "events", "nps"):
+        lift = lift_to_next_band(PLAIN, values, {left_out})
+        named = {item.measure for item in (*lift.alone, *(lift.cheapest or ()))}
+        assert left_out not in named

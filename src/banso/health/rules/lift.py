@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -52,11 +53,14 @@ class Lift:
     cheapest: tuple[Raise, ...] | None
 
 
-def lift_to_next_band(spec: ScorecardSpec, values: Values) -> Lift | None:
+def lift_to_next_band(
+    spec: ScorecardSpec, values: Values, leave_out: Collection[str] = ()
+) -> Lift | None:
     """The ways to the next band; None for a score at the top or where there is none.
 
     Effort is counted in points of the measures' own curves, because the curve is what says how much
-    a change of the value matters. Pairs are made of measures that have points already.
+    a change of the value matters. Pairs are made of measures that have points already. Measures in
+    ``leave_out`` are proposed neither alone nor in a pair.
     """
     now = _score(spec, values)
     above = next_band(now, spec)
@@ -66,6 +70,7 @@ def lift_to_next_band(spec: ScorecardSpec, values: Values) -> Lift | None:
     chances = [
         _Chance(measure, step)
         for measure, step in zip(spec.measures(), waterfall(spec, values), strict=True)
+        if measure.key not in leave_out
     ]
     present = [chance for chance in chances if chance.step.points is not None]
     found = [chance.raised(target - now) for chance in present]

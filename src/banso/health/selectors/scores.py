@@ -13,8 +13,10 @@ from banso.health.models import Pulse, ScorecardVersion, ScoreMonth
 from banso.health.rules.explain import Explanation, Side, Step, explain_change, waterfall
 from banso.health.rules.lift import Lift, lift_to_next_band
 from banso.health.rules.months import days_in, first_of_month, unpack, unpack_scores
+from banso.health.rules.opinions import opinion_metrics
 from banso.health.rules.scorecard import ScorecardSpec, band, parse, score
 from banso.health.rules.sentence import Show, sentence
+from banso.health.selectors.metrics import catalogue
 from banso.health.selectors.months import OverrideSpan, override_spans
 from banso.workspace.selectors import business_day
 
@@ -76,8 +78,11 @@ class DayScore:
         return {key: _known(float(value)) for key, value in found.items()}
 
     def lift(self) -> Lift | None:
-        """What would lift the computed score to the next band."""
-        return lift_to_next_band(self.spec, self.values)
+        """What would lift the computed score to the next band, other than a better opinion.
+
+        A judgement is to be heard, not aimed at: advice to raise it would only be said, not done.
+        """
+        return lift_to_next_band(self.spec, self.values, opinion_metrics(catalogue()))
 
 
 @dataclass(frozen=True)

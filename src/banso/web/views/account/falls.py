@@ -18,8 +18,6 @@ from banso.web.views.account.facts import Names, in_own_language
 _LOW, _MIDDLE = 40, 70
 #: Parts of a change smaller than this are not drawn.
 LEAST = 0.05
-#: A CSM's own view is never advised as the way to a better score: it would only be said, not done.
-OWN_JUDGEMENT = "csm_sentiment"
 
 
 def _tone(points: float | None) -> str:
@@ -83,13 +81,10 @@ def lift_rows(day: DayScore, names: Names) -> dict[str, Any] | None:
             "wanted": names.value(item.measure, item.wanted),
         }
 
-    alone = [item for item in lift.alone if item.measure != OWN_JUDGEMENT]
-    pair = tuple(lift.cheapest or ()) if not alone else ()
-    if any(item.measure == OWN_JUDGEMENT for item in pair):
-        pair = ()
+    pair = () if lift.alone else lift.cheapest or ()
     return {
         "lift": lift,
-        "alone": [worded(item) for item in alone[:4]],
+        "alone": [worded(item) for item in lift.alone[:4]],
         "together": [worded(item) for item in pair],
     }
 
