@@ -184,3 +184,12 @@ def test_only_leaders_import(table, people):
         with pytest.raises(ForbiddenError):
             create_import(actor=actor_of(people[role]), path=path)
     assert create_import(actor=actor_of(people["leader"]), path=path).kind == "accounts"
+
+
+def test_a_domain_that_cannot_be_read_is_told_and_costs_only_itself(bring):
+    run = bring("accounts", "id,name,domain\n1,Acme,https://www.acme.co.jp/top\n2,Beta,unknown\n")
+    assert counts(run) == (2, 0, 0, 0)
+    found = [(p.row, p.column, p.code, p.severity, p.params) for p in run.problems.all()]
+    assert found == [(3, "domain", "not-a-domain", "warning", {"value": "unknown"})]
+    domains = dict(Account.objects.values_list("name", "domain"))
+    assert domains == {"Acme": "acme.co.jp", "Beta": ""}

@@ -206,6 +206,10 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("There is no subscription “%(value)s”."),
         _("Import the subscriptions first, or correct the id."),
     ),
+    "not-a-domain": (
+        _("“%(value)s” is not a domain."),
+        _("Write it like example.co.jp; the row was taken without a domain."),
+    ),
     "unknown-user": (
         _("There is no user “%(value)s” here."),
         _("Add the user first; the row was taken without an owner."),

@@ -111,21 +111,22 @@ class AccountsWriter(Writer):
     def _values(self, record: Record, problems: list[RowProblem]) -> Mapping[str, Any]:
         values = {k: v for k, v in record.values.items() if k not in ("external_id", *_OWNERS)}
         if "domain" in values:
-            values["domain"] = bare_domain(values["domain"])
-            if not is_domain(values["domain"]):
-                del values["domain"]
+            told = values.pop("domain")
+            if is_domain(bare := bare_domain(told)):
+                values["domain"] = bare
+            else:
+                problems.append(self._warning(record, "not-a-domain", "domain", told))
         for name in _OWNERS:
             mail = record.values.get(name)
             user = self._users.find(mail)
             if user is not None:
                 values[f"{name}_id"] = user
             elif mail:
-                column = column_of(self.context.spec, name)
-                problems.append(
-                    RowProblem(
-                        record.row, "unknown-user", column, {"value": mail}, Severity.WARNING
-                    )
-                )
+                problems.append(self._warning(record, "unknown-user", name, mail))
         if record.attributes:
             values["attributes"] = record.attributes
         return values
+
+    def _warning(self, record: Record, code: str, name: str, value: str) -> RowProblem:
+        column = column_of(self.context.spec, name)
+        return RowProblem(record.row, code, column, {"value": value[:100]}, Severity.WARNING)
