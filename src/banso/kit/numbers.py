@@ -23,7 +23,9 @@ _CURRENCY = re.compile(r"[¥円$€£₩₹]|\b[A-Z]{3}\b|(?<=\d)[A-Z]{3}$|^[A-Z
 # Spaces of every width and apostrophes group digits in several countries.
 _GROUPING = re.compile(r"(?<=\d)[\s'’_](?=\d)")
 _PLAIN = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d{1,3})?|[+-]?[.,]\d+")
-_KANJI_NUMBER = re.compile(r"(?:(\d[\d.,]*)億)?(?:(\d[\d.,]*)万)?(?:(\d[\d.,]*)千)?(\d[\d.,]*)?")
+_BELOW_MYRIAD = r"(?:(\d[\d.,]*)千)?(?:(\d[\d.,]*)百)?(\d[\d.,]*)?"
+_KANJI_NUMBER = re.compile(f"(?:{_BELOW_MYRIAD}億)?(?:{_BELOW_MYRIAD}万)?{_BELOW_MYRIAD}")
+_KANJI_UNITS = tuple(high * low for high in (10**8, 10**4, 1) for low in (1_000, 100, 1))
 _GROUPED = {",": re.compile(r"\d{1,3}(?:,\d{3})+"), ".": re.compile(r"\d{1,3}(?:\.\d{3})+")}
 
 Mark = Literal[".", ","]
@@ -173,18 +175,17 @@ def _plain(body: str, mark: Mark, text: str) -> Decimal:
 
 
 def _is_kanji(body: str) -> bool:
-    return any(unit in body for unit in "億万千") and _KANJI_NUMBER.fullmatch(body) is not None
+    return any(unit in body for unit in "億万千百") and _KANJI_NUMBER.fullmatch(body) is not None
 
 
 def _kanji(body: str, mark: Mark, text: str) -> Decimal:
     m = _KANJI_NUMBER.fullmatch(body)
     if m is None:
         raise _error("not-a-number", text)
-    units = (100_000_000, 10_000, 1_000, 1)
     return sum(
         (
             _plain(part, mark, text) * unit
-            for part, unit in zip(m.groups(), units, strict=True)
+            for part, unit in zip(m.groups(), _KANJI_UNITS, strict=True)
             if part
         ),
         Decimal(0),
