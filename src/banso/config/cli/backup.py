@@ -7,9 +7,7 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from banso.config.cli.postgres_tools import run_tool
 from banso.config.cli.prepare import prepare, say
 from banso.kit import clock
 from banso.kit.errors import ConflictError
@@ -61,13 +60,9 @@ def _dump(folder: Path) -> tuple[str, Path]:
         target = folder / DATABASES["sqlite"]
         copy_sqlite(Path(str(database["NAME"])), target)
         return "sqlite", target
-    if not shutil.which("pg_dump"):
-        raise ConflictError(
-            "pg_dump is not installed.", remedy="sudo apt-get install postgresql-client"
-        )
     target = folder / DATABASES["postgresql"]
     command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}"]
-    subprocess.run(command, check=True, env=postgres_environment(database))
+    run_tool(command, postgres_environment(database))
     return "postgresql", target
 
 

@@ -7,7 +7,6 @@ import hashlib
 import json
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 import zlib
@@ -18,6 +17,7 @@ from typing import Any
 import django
 
 from banso.config.cli.backup import DATABASES, FORMAT, KEPT, MANIFEST, postgres_environment
+from banso.config.cli.postgres_tools import run_tool
 from banso.config.cli.prepare import prepare, say
 from banso.kit.errors import ConflictError, InvalidInputError
 
@@ -115,7 +115,7 @@ def _fill_sqlite(source: Path, target: Path) -> None:
 def _fill_postgres(source: Path, database: dict[str, Any]) -> None:
     environment = postgres_environment(database)
     command = ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={database['NAME']}"]
-    subprocess.run([*command, str(source)], check=True, env=environment)
+    run_tool([*command, str(source)], environment)
 
 
 def restore_backup(path: Path) -> None:
