@@ -91,7 +91,7 @@ def test_what_cannot_be_read_names_its_place(data, place, problem):
         (COUNT | {"column": "events"}, "column", "takes no column"),
         (COUNT | {"aggregation": "sum"}, "column", "needs a column"),
         (SUM | {"column": "ghost"}, "column", "has no column “ghost”"),
-        (SUM | {"column": "feature"}, "column", "float or int, not text"),
+        (SUM | {"column": "feature"}, "column", "float / int, not text"),
         (SEATS | {"aggregation": "days_until"}, "column", "of day, not int"),
         (SUM | {"aggregation": "slope", "window": 1}, "window", "at least 2 days"),
         (SUM | {"aggregation": "slope", "window": None}, "window", "at least 2 days"),

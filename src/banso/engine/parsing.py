@@ -24,6 +24,8 @@ from banso.engine.definitions import (
     WindowAggregation,
 )
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 
 
 def refuse(path: str, problem: str, remedy: str = "") -> NoReturn:
@@ -50,17 +52,19 @@ def parse(data: object, path: str = "") -> Definition:
 
 def _definition(data: object, path: str, depth: int) -> Definition:
     if not isinstance(data, Mapping):
-        refuse(path, f"a metric is a JSON object, not {_shown(data)}.")
+        refuse(path, Sentence(_("a metric is a JSON object, not %(value)s."), value=_shown(data)))
     if depth > DEEPEST_NESTING:
-        refuse(path, f"metrics are nested more than {DEEPEST_NESTING} deep.")
+        refuse(
+            path, Sentence(_("metrics are nested more than %(depth)s deep."), depth=DEEPEST_NESTING)
+        )
     kind = _choice(data, "kind", tuple(_KINDS), path)
     allowed, build = _KINDS[kind]
     unknown = sorted(str(key) for key in data if key not in allowed and key != "kind")
     if unknown:
         refuse(
             _at(path, unknown[0]),
-            f"a {kind} metric has no such entry.",
-            f"It has {', '.join(allowed)}.",
+            Sentence(_("a %(kind)s metric has no such entry."), kind=kind),
+            Sentence(_("It has %(entries)s."), entries=", ".join(allowed)),
         )
     return build(data, path, depth)
 
@@ -112,7 +116,7 @@ def _greatest(data: Mapping[str, Any], path: str, depth: int) -> Greatest:
     items = data.get("of")
     place = _at(path, "of")
     if not isinstance(items, list) or not items:
-        refuse(place, "a list of at least one metric is needed.")
+        refuse(place, _("a list of at least one metric is needed."))
     return Greatest(
         tuple(_referenced(item, f"{place}[{i}]", depth) for i, item in enumerate(items))
     )
@@ -134,19 +138,19 @@ def _filters(data: Mapping[str, Any], path: str) -> tuple[Filter, ...]:
     if items is None:
         return ()
     if not isinstance(items, list):
-        refuse(place, f"filters are a list, not {_shown(items)}.")
+        refuse(place, Sentence(_("filters are a list, not %(value)s."), value=_shown(items)))
     return tuple(_filter(item, f"{place}[{i}]") for i, item in enumerate(items))
 
 
 def _filter(data: object, path: str) -> Filter:
     if not isinstance(data, Mapping):
-        refuse(path, f"a filter is a JSON object, not {_shown(data)}.")
+        refuse(path, Sentence(_("a filter is a JSON object, not %(value)s."), value=_shown(data)))
     op: Operator = _choice(data, "op", get_args(Operator), path)
     value = data.get("value")
     place = _at(path, "value")
     if op in ("in", "not_in"):
         if not isinstance(value, list) or not value:
-            refuse(place, f"“{op}” needs a list of at least one value.")
+            refuse(place, Sentence(_("“%(op)s” needs a list of at least one value."), op=op))
         items = tuple(_scalar(item, f"{place}[{i}]") for i, item in enumerate(value))
         return Filter(_text(data, "column", path), op, items)
     return Filter(_text(data, "column", path), op, _scalar(value, place))
@@ -154,9 +158,11 @@ def _filter(data: object, path: str) -> Filter:
 
 def _scalar(value: object, path: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        refuse(path, f"a text or a number is needed, not {_shown(value)}.")
+        refuse(
+            path, Sentence(_("a text or a number is needed, not %(value)s."), value=_shown(value))
+        )
     if not isinstance(value, str) and not (math.isfinite(value) and abs(value) < 2**63):
-        refuse(path, f"{value} is not a number one can compare with.")
+        refuse(path, Sentence(_("%(value)s is not a number one can compare with."), value=value))
     return value
 
 
@@ -168,14 +174,14 @@ def _referenced(value: object, path: str, depth: int) -> Reference:
     if isinstance(value, str) and value:
         return value
     if not isinstance(value, Mapping):
-        refuse(path, "the key of a metric, or a metric written out, is needed.")
+        refuse(path, _("the key of a metric, or a metric written out, is needed."))
     return _definition(value, path, depth + 1)
 
 
 def _text(data: Mapping[str, Any], key: str, path: str) -> str:
     value = data.get(key)
     if not isinstance(value, str) or not value:
-        refuse(_at(path, key), "a name is needed here.")
+        refuse(_at(path, key), _("a name is needed here."))
     return value
 
 
@@ -186,26 +192,42 @@ def _optional_text(data: Mapping[str, Any], key: str, path: str) -> str | None:
 def _choice(data: Mapping[str, Any], key: str, choices: tuple[str, ...], path: str) -> Any:
     value = data.get(key)
     if value not in choices:
-        problem = f"{_shown(value)} is not known here." if key in data else "this is missing."
-        refuse(_at(path, key), problem, f"Use one of {', '.join(choices)}.")
+        unknown = Sentence(_("%(value)s is not known here."), value=_shown(value))
+        problem = unknown if key in data else _("this is missing.")
+        remedy = Sentence(_("Use one of %(choices)s."), choices=", ".join(choices))
+        refuse(_at(path, key), problem, remedy)
     return value
 
 
 def _days(data: Mapping[str, Any], key: str, path: str, *, least: int) -> int:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, int):
-        refuse(_at(path, key), f"a whole number of days is needed, not {_shown(value)}.")
+        refuse(
+            _at(path, key),
+            Sentence(_("a whole number of days is needed, not %(value)s."), value=_shown(value)),
+        )
     if not least <= value <= LONGEST_DAYS:
-        refuse(_at(path, key), f"{value} days are outside {least} to {LONGEST_DAYS}.")
+        refuse(
+            _at(path, key),
+            Sentence(
+                _("%(value)s days are outside %(least)s to %(most)s."),
+                value=value,
+                least=least,
+                most=LONGEST_DAYS,
+            ),
+        )
     return value
 
 
 def _scale(data: Mapping[str, Any], path: str) -> float:
     value = data.get("scale", 1.0)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        refuse(_at(path, "scale"), f"a number is needed, not {_shown(value)}.")
+        refuse(
+            _at(path, "scale"),
+            Sentence(_("a number is needed, not %(value)s."), value=_shown(value)),
+        )
     if not math.isfinite(value) or value == 0:
-        refuse(_at(path, "scale"), f"{value} cannot scale a metric.")
+        refuse(_at(path, "scale"), Sentence(_("%(value)s cannot scale a metric."), value=value))
     return float(value)
 
 
@@ -214,5 +236,7 @@ def _at(path: str, key: str) -> str:
 
 
 def _shown(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
+    if value is None:
+        return Sentence(_("nothing"))
+    text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"

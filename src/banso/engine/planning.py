@@ -18,6 +18,8 @@ from banso.engine.definitions import (
 )
 from banso.engine.parsing import refuse
 from banso.kit.errors import NotFoundError
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 
 Catalogue = Mapping[str, Definition]
 
@@ -51,7 +53,12 @@ def _inline(
     catalogue: Catalogue, node: Definition, trail: tuple[str, ...], path: str, depth: int
 ) -> Definition:
     if depth > DEEPEST_NESTING:
-        refuse(path, f"metrics refer to each other more than {DEEPEST_NESTING} deep.")
+        refuse(
+            path,
+            Sentence(
+                _("metrics refer to each other more than %(depth)s deep."), depth=DEEPEST_NESTING
+            ),
+        )
 
     def follow(reference: Reference, step: str) -> Definition:
         place = f"{path}.{step}" if path else step
@@ -59,9 +66,14 @@ def _inline(
             return _inline(catalogue, reference, trail, place, depth + 1)
         if reference in trail:
             circle = " → ".join((*trail, reference))
-            refuse(place, f"the metrics refer to each other in a circle: {circle}.")
+            refuse(
+                place,
+                Sentence(
+                    _("the metrics refer to each other in a circle: %(circle)s."), circle=circle
+                ),
+            )
         if reference not in catalogue:
-            refuse(place, f"there is no metric “{reference}”.")
+            refuse(place, Sentence(_("there is no metric “%(key)s”."), key=reference))
         return _inline(catalogue, catalogue[reference], (*trail, reference), place, depth + 1)
 
     match node:

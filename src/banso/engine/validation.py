@@ -20,6 +20,8 @@ from banso.engine.definitions import (
 )
 from banso.engine.planning import Catalogue, inline
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _WITHOUT_COLUMN = frozenset({"count", "days_since_last"})
@@ -45,7 +47,7 @@ def validate(
     """
     problems = dict(_problems(definition, datasets, ""))
     if key is not None and not _KEY.fullmatch(key):
-        problems["key"] = f"“{key}” is not lower-case letters, digits and _."
+        problems["key"] = Sentence(_("“%(key)s” is not lower-case letters, digits and _."), key=key)
     if not problems:
         inline(catalogue, definition, () if key is None else (key,))
         return
@@ -84,40 +86,52 @@ def _leaf_problems(
     spec = datasets.get(leaf.dataset)
     if spec is None:
         known = ", ".join(sorted(datasets))
-        yield f"{path}dataset", f"there is no dataset “{leaf.dataset}”; there are {known}."
+        problem = _("there is no dataset “%(name)s”; there are %(known)s.")
+        yield f"{path}dataset", Sentence(problem, name=leaf.dataset, known=known)
         return
     kind, grain = ("window", "event") if isinstance(leaf, Window) else ("state", "interval")
     if spec.grain != grain:
+        problem = _("%(name)s holds %(held)s rows; a %(kind)s metric needs %(needed)s rows.")
         yield (
             f"{path}dataset",
-            f"{spec.name} holds {spec.grain} rows; a {kind} metric needs {grain} rows.",
+            Sentence(problem, name=spec.name, held=spec.grain, kind=kind, needed=grain),
         )
         return
-    problem = _column_problem(leaf, spec)
-    if problem:
-        yield f"{path}column", problem
+    if wrong := _column_problem(leaf, spec):
+        yield f"{path}column", wrong
     if isinstance(leaf, Window) and leaf.aggregation == "slope" and (leaf.window or 0) < 2:
-        yield f"{path}window", "a slope needs a window of at least 2 days."
+        yield f"{path}window", _("a slope needs a window of at least 2 days.")
     for i, item in enumerate(leaf.filters):
         yield from _filter_problems(item, spec, f"{path}filters[{i}].")
 
 
 def _column_problem(leaf: Leaf, spec: DatasetSpec) -> str | None:
     if leaf.aggregation in _WITHOUT_COLUMN:
-        return f"{leaf.aggregation} takes no column." if leaf.column else None
+        takes_none = Sentence(_("%(how)s takes no column."), how=leaf.aggregation)
+        return takes_none if leaf.column else None
     if leaf.column is None:
-        return f"{leaf.aggregation} needs a column."
+        return Sentence(_("%(how)s needs a column."), how=leaf.aggregation)
     found = spec.all_columns.get(leaf.column)
     if found is None:
         return _no_column(leaf.column, spec)
     wanted: frozenset[ColumnType] = frozenset({"day"}) if leaf.aggregation in _OF_DAYS else NUMERIC
     if leaf.aggregation != "distinct" and found not in wanted:
-        return f"{leaf.aggregation} needs a column of {' or '.join(sorted(wanted))}, not {found}."
+        return Sentence(
+            _("%(how)s needs a column of %(wanted)s, not %(type)s."),
+            how=leaf.aggregation,
+            wanted=" / ".join(sorted(wanted)),
+            type=found,
+        )
     return None
 
 
 def _no_column(name: str, spec: DatasetSpec) -> str:
-    return f"{spec.name} has no column “{name}”; it has {', '.join(spec.all_columns)}."
+    return Sentence(
+        _("%(dataset)s has no column “%(name)s”; it has %(columns)s."),
+        dataset=spec.name,
+        name=name,
+        columns=", ".join(spec.all_columns),
+    )
 
 
 def _filter_problems(item: Filter, spec: DatasetSpec, path: str) -> Iterator[_Problem]:
@@ -126,11 +140,13 @@ def _filter_problems(item: Filter, spec: DatasetSpec, path: str) -> Iterator[_Pr
         yield f"{path}column", _no_column(item.column, spec)
         return
     if column_type == "text" and item.op in ("gte", "lte", "gt", "lt"):
-        yield f"{path}op", f"{item.op} does not apply to the text column {item.column}."
+        problem = _("%(op)s does not apply to the text column %(column)s.")
+        yield f"{path}op", Sentence(problem, op=item.op, column=item.column)
     values = item.value if isinstance(item.value, tuple) else (item.value,)
     for value in values:
         if not _fits(value, column_type):
-            yield f"{path}value", f"{value!r} does not compare with a {column_type} column."
+            problem = _("%(value)s does not compare with a %(type)s column.")
+            yield f"{path}value", Sentence(problem, value=repr(value), type=column_type)
 
 
 def _fits(value: object, column_type: ColumnType) -> bool:

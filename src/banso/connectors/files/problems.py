@@ -14,10 +14,13 @@ from django.utils.translation import gettext, gettext_noop
 from banso.connectors.files.problem_texts import FILE_TEXTS, ROW_TEXTS
 from banso.connectors.types import Severity
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import translate
 
 __all__ = ["FileProblemError", "RowProblem", "problem_text"]
 
 _TEXTS = FILE_TEXTS | ROW_TEXTS
+#: Parameters that are words of ours and not of the file.
+_WORDS = frozenset({"what", "reason"})
 _UNKNOWN = (gettext_noop("The value cannot be taken."), gettext_noop("Correct it and try again."))
 
 
@@ -65,7 +68,10 @@ class FileProblemError(InvalidInputError):
 def problem_text(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """Sentence and remedy in the active language."""
     message, remedy = _TEXTS.get(code, _UNKNOWN)
-    worded = {**params, "what": gettext(params["what"])} if params.get("what") else params
+    worded = {
+        name: translate(value, gettext) if name in _WORDS and isinstance(value, str) else value
+        for name, value in params.items()
+    }
     return _fill(gettext(message), worded), _fill(gettext(remedy), worded)
 
 

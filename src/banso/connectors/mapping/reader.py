@@ -17,6 +17,8 @@ from banso.connectors.mapping.fields import Field
 from banso.connectors.mapping.formats import Formats, find_formats
 from banso.connectors.mapping.spec import ERROR_COLUMNS, Entry, MappingSpec
 from banso.connectors.types import Severity
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 from banso.kit.text import clean
 
 _HOLE = re.compile(r"\{([^{}]+)\}")
@@ -179,7 +181,8 @@ def missing_columns(
     """The first thing that keeps a mapping from being used with a header, without reading rows."""
     known = {field.name for field in fields}
     if unknown := [name for name in spec.columns if name not in known]:
-        return FileProblemError("bad-mapping", reason=f"unknown fields: {', '.join(unknown)}")
+        reason = Sentence(_("unknown fields: %(names)s"), names=", ".join(unknown))
+        return FileProblemError("bad-mapping", reason=reason)
     for needed in fields:
         if needed.required and needed.name not in spec.columns:
             return FileProblemError("unmapped-field", field=needed.name)

@@ -34,6 +34,8 @@ from banso.connectors.files import FileHints
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.types import Kind
 from banso.kit.dates import DateOrder
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 
 #: Columns that the file of refused rows carries behind the original ones; see ``error_file``.
 ERROR_COLUMNS = ("banso_row", "banso_column", "banso_code", "banso_problem", "banso_remedy")
@@ -42,6 +44,7 @@ _TOP = {
     "on_duplicate_id", "shape", "grace_days", "file", "products", "label",
 }  # fmt: skip
 _ENTRY = {"column", "constant", "template", "values", "order", "decimal"}
+_ONE_OF = _("%(name)s must be one of %(allowed)s")
 _HINTS = {"encoding", "delimiter", "header_row", "sheet"}
 
 
@@ -91,14 +94,14 @@ class MappingSpec:
             FileProblemError: ``bad-mapping``, naming the entry.
         """
         if not isinstance(data, Mapping):
-            raise _bad("it must be a list of entries like “kind: accounts”")
-        _known(data, _TOP, "the mapping")
+            raise _bad(_("it must be a list of entries like “kind: accounts”"))
+        _known(data, _TOP, Sentence(_("the mapping")))
         zone = data.get("zone")
         if zone is not None and zone not in available_timezones():
-            raise _bad(f"“{zone}” is not a time zone")
+            raise _bad(_("“%(name)s” is not a time zone"), name=zone)
         grace = data.get("grace_days")
         if grace is not None and not (isinstance(grace, int) and 0 <= grace <= 366):
-            raise _bad("grace_days must be a number from 0 to 366")
+            raise _bad(_("%(name)s must be a number from 0 to 366"), name="grace_days")
         return cls(
             kind=_kind(data.get("kind", kind)),
             source=str(data.get("source") or "file"),
@@ -147,19 +150,21 @@ def header_signature(names: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(original).encode()).hexdigest()
 
 
-def _bad(reason: str) -> FileProblemError:
-    return FileProblemError("bad-mapping", reason=reason)
+def _bad(reason: str, **params: Any) -> FileProblemError:
+    return FileProblemError("bad-mapping", reason=Sentence(reason, **params))
 
 
 def _known(data: Mapping[str, Any], names: set[str], where: str) -> None:
     if unknown := sorted(str(name) for name in data if name not in names):
-        raise _bad(f"{where} has unknown entries: {', '.join(unknown)}")
+        raise _bad(
+            _("%(where)s has unknown entries: %(names)s"), where=where, names=", ".join(unknown)
+        )
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = data.get(name) or {}
     if not isinstance(value, Mapping):
-        raise _bad(f"{name} must be a list of “name: value”")
+        raise _bad(_("%(name)s must be a list of “name: value”"), name=name)
     return value
 
 
@@ -167,23 +172,29 @@ def _kind(value: Any) -> Kind:
     try:
         return Kind(value)
     except ValueError:
-        raise _bad(f"kind must be one of {', '.join(Kind)}") from None
+        raise _bad(_ONE_OF, name="kind", allowed=", ".join(Kind)) from None
 
 
 def _entry(name: str, value: Any) -> Entry:
     if isinstance(value, str | int):
         return Entry(column=str(value))
     if not isinstance(value, Mapping):
-        raise _bad(f"{name} must be a column or an entry with column, constant or template")
+        raise _bad(
+            _("%(name)s must be a column or an entry with column, constant or template"), name=name
+        )
     _known(value, _ENTRY, name)
     given = [key for key in ("column", "constant", "template") if value.get(key) is not None]
     if len(given) != 1:
-        raise _bad(f"{name} needs exactly one of column, constant and template")
+        raise _bad(_("%(name)s needs exactly one of column, constant and template"), name=name)
     order, decimal = value.get("order"), value.get("decimal")
     if order is not None and order not in list(DateOrder):
-        raise _bad(f"the order of {name} must be one of {', '.join(DateOrder)}")
+        raise _bad(
+            _("the order of %(name)s must be one of %(allowed)s"),
+            name=name,
+            allowed=", ".join(DateOrder),
+        )
     if decimal not in {None, ".", ","}:
-        raise _bad(f"the decimal mark of {name} must be “.” or “,”")
+        raise _bad(_("the decimal mark of %(name)s must be “.” or “,”"), name=name)
     words = {str(k): None if v is None else str(v) for k, v in _table(value, "values").items()}
     return Entry(
         **{given[0]: str(value[given[0]])},
@@ -206,7 +217,7 @@ def _hints(data: Mapping[str, Any]) -> FileHints:
     _known(data, _HINTS, "read")
     row = data.get("header_row")
     if row is not None and not (isinstance(row, int) and row >= 1):
-        raise _bad("header_row must be a number from 1")
+        raise _bad(_("header_row must be a number from 1"))
     return FileHints(data.get("encoding"), data.get("delimiter"), row, data.get("sheet"))
 
 
@@ -215,12 +226,12 @@ def _attributes(value: Any) -> tuple[str, ...] | str:
         return str(value)
     if isinstance(value, list | tuple):
         return tuple(str(name) for name in value)
-    raise _bad("attributes must be rest, none or a list of columns")
+    raise _bad(_("attributes must be rest, none or a list of columns"))
 
 
 def _skip(value: Any) -> Skip:
     if not isinstance(value, Mapping) or "column" not in value or "is" not in value:
-        raise _bad("skip needs entries like “{column: status, is: [draft]}”")
+        raise _bad(_("skip needs entries like “{column: status, is: [draft]}”"))
     texts = value["is"] if isinstance(value["is"], list | tuple) else [value["is"]]
     return Skip(str(value["column"]), frozenset("" if t is None else str(t) for t in texts))
 
@@ -228,5 +239,5 @@ def _skip(value: Any) -> Skip:
 def _one_of(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
     value = data.get(name) or allowed[0]
     if value not in allowed:
-        raise _bad(f"{name} must be one of {', '.join(a for a in allowed if a)}")
+        raise _bad(_ONE_OF, name=name, allowed=", ".join(a for a in allowed if a))
     return str(value)

@@ -23,6 +23,8 @@ from banso.connectors.files.problems import FileProblemError, problem_text
 from banso.connectors.models import ImportProblem, ImportRun
 from banso.connectors.types import Kind, Severity
 from banso.contracts.selectors.external import accounts_in_service
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 from banso.workspace.selectors import business_day
 
 _EXAMPLES = 5
@@ -62,8 +64,8 @@ def require_known(checks: Sequence[Mapping[str, Any]]) -> None:
     """
     for check in checks:
         if not isinstance(check, Mapping) or check.get("check") not in _CHECKS:
-            known = ", ".join(_CHECKS)
-            raise FileProblemError("bad-mapping", reason=f"checks must be among {known}")
+            reason = Sentence(_("checks must be among %(names)s"), names=", ".join(_CHECKS))
+            raise FileProblemError("bad-mapping", reason=reason)
 
 
 def find_contradictions(

@@ -26,6 +26,8 @@ from banso.connectors.services.contradictions import (
     require_known,
 )
 from banso.connectors.services.runs import create_import, run_import
+from banso.kit.messages import Sentence
+from banso.kit.messages import gettext_noop as _
 from banso.workspace.policies import require
 from banso.workspace.services.company import pin_day
 from banso.workspace.types import Actor
@@ -103,11 +105,14 @@ def read_project(project_file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise FileProblemError("not-found", path=str(project_file)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FileProblemError("bad-mapping", reason=f"it is no YAML: {error}") from None
+        raise FileProblemError(
+            "bad-mapping", reason=Sentence(_("it is no YAML: %(error)s"), error=error)
+        ) from None
     if not isinstance(project, dict) or not isinstance(project.get("files"), list):
-        raise FileProblemError("bad-mapping", reason="a project needs a list of files")
+        raise FileProblemError("bad-mapping", reason=Sentence(_("a project needs a list of files")))
     if unknown := sorted(str(key) for key in project.keys() - _TOP):
-        raise FileProblemError("bad-mapping", reason=f"unknown entries: {', '.join(unknown)}")
+        reason = Sentence(_("unknown entries: %(names)s"), names=", ".join(unknown))
+        raise FileProblemError("bad-mapping", reason=reason)
     return project
 
 
@@ -115,7 +120,8 @@ def _checked(project: Mapping[str, Any], source_dir: Path) -> Iterator[tuple[Pat
     require_known(project.get("checks") or [])
     for entry in project["files"]:
         if not isinstance(entry, dict) or not entry.get("file"):
-            raise FileProblemError("bad-mapping", reason="every entry of files needs a “file”")
+            reason = Sentence(_("every entry of files needs a “file”"))
+            raise FileProblemError("bad-mapping", reason=reason)
         mapping = {"source": project.get("source") or "file", **entry}
         path = source_dir / str(mapping.pop("file"))
         spec = MappingSpec.from_dict(mapping)

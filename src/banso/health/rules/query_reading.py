@@ -24,23 +24,24 @@ from banso.health.rules.query import (
     Node,
 )
 from banso.kit.errors import InvalidInputError
+from banso.kit.messages import gettext_noop as _
 
-NOT_AN_OBJECT = "A condition or a group is needed here."
-NOT_A_LIST = "A group is a list of conditions."
-TOO_MANY = "A filter has at most fifty conditions."
-TOO_DEEP = "Groups can be nested five deep."
-UNKNOWN_ENTRY = "This entry is not known."
-UNKNOWN_FIELD = "There is no such field."
-UNKNOWN_OPERATOR = "This field cannot be compared in that way."
-NO_TEXT = "A text of at most 300 characters is needed."
-NO_LIST = "A list of at least one and at most five hundred texts is needed."
-NO_NUMBER = "A number is needed."
-NO_PAIR = "Two values are needed, the lower one first."
-NO_DAY = "A day is needed, written as 2026-04-01."
-NO_DAYS = "A number of days from 1 to 3660 is needed."
-NO_FLAG = "Yes or no is needed."
-BAD_CHANGE_DAYS = "A change can be asked over 7 or 28 days."
-NO_CHANGE = "A change other than 0 is needed."
+NOT_AN_OBJECT = _("A condition or a group is needed here.")
+NOT_A_LIST = _("A group is a list of conditions.")
+TOO_MANY = _("A filter has at most fifty conditions.")
+TOO_DEEP = _("Groups can be nested five deep.")
+UNKNOWN_ENTRY = _("This entry is not known.")
+UNKNOWN_FIELD = _("There is no such field.")
+UNKNOWN_OPERATOR = _("This field cannot be compared in that way.")
+NO_TEXT = _("A text of at most 300 characters is needed.")
+NO_LIST = _("A list of at least one and at most five hundred texts is needed.")
+NO_NUMBER = _("A number is needed.")
+NO_PAIR = _("Two values are needed, the lower one first.")
+NO_DAY = _("A day is needed, written as 2026-04-01.")
+NO_DAYS = _("A number of days from 1 to 3660 is needed.")
+NO_FLAG = _("Yes or no is needed.")
+BAD_CHANGE_DAYS = _("A change can be asked over 7 or 28 days.")
+NO_CHANGE = _("A change other than 0 is needed.")
 
 
 def parse(data: object, forms: Mapping[str, FieldForm]) -> Group:

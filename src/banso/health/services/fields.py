@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,27 +13,12 @@ from banso.kit.errors import InvalidInputError
 from banso.kit.text import clean
 from banso.workspace.selectors import business_day
 
-T = TypeVar("T")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def refuse(field: str, message: str) -> InvalidInputError:
     """The error of one field."""
     return InvalidInputError(message, fields={field: message})
-
-
-def worded(read: Callable[[Any], T], data: object) -> T:
-    """Read JSON by one of the rules' readers, with their sentences in the reader's language.
-
-    Raises:
-        InvalidInputError: ``fields`` maps places to sentences.
-    """
-    try:
-        return read(data)
-    except InvalidInputError as error:
-        fields = {place: _(text) for place, text in error.fields.items()}
-        message = " ".join(f"{place}: {text}" for place, text in fields.items())
-        raise InvalidInputError(message or error.message, code=error.code, fields=fields) from None
 
 
 def name(field: str, value: object) -> str:

@@ -14,6 +14,7 @@ from banso.engine.validation import validate
 from banso.health.events import MetricChanged
 from banso.health.models import Metric
 from banso.health.selectors.metrics import catalogue, dataset_specs, metric_users
+from banso.health.selectors.wording import worded
 from banso.health.services import fields
 from banso.kit import clock
 from banso.kit.errors import ConflictError
@@ -31,6 +32,10 @@ def checked_definition(key: str, value: object) -> dict[str, Any]:
     Raises:
         InvalidInputError: ``fields`` maps places in the definition to what is wrong there.
     """
+    return worded(lambda data: _read(key, data), value)
+
+
+def _read(key: str, value: object) -> dict[str, Any]:
     known = catalogue()
     parsed = parse(value)
     validate(parsed, {**known, key: parsed}, dataset_specs(), key=key)

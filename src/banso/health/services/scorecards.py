@@ -14,6 +14,7 @@ from banso.health.events import ScorecardChanged
 from banso.health.models import Metric, Scorecard, ScorecardVersion
 from banso.health.rules.scorecard import ScorecardSpec, parse, to_dict
 from banso.health.selectors.scorecards import current_version
+from banso.health.selectors.wording import worded
 from banso.health.services import fields
 from banso.kit import clock
 from banso.kit.errors import ConflictError, InvalidInputError
@@ -31,7 +32,7 @@ def checked_spec(data: object) -> ScorecardSpec:
         InvalidInputError: ``fields`` maps places such as ``groups[0].measures[1].key`` to what is
             wrong there.
     """
-    spec = fields.worded(parse, data)
+    spec = worded(parse, data)
     known = set(Metric.objects.filter(is_archived=False).values_list("key", flat=True))
     problems = {
         f"groups[{g}].measures[{m}].key": _("There is no such metric.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from banso.health.events import SignalRuleChanged
 from banso.health.models import Metric, Signal, SignalRule
 from banso.health.rules.conditions import Compare, parse, to_dict
+from banso.health.selectors.wording import worded
 from banso.health.services import fields
 from banso.health.services.signals import recount
 from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
@@ -31,7 +32,7 @@ EDITABLE = (
 
 
 def _conditions(data: object) -> dict[str, Any]:
-    conditions = fields.worded(parse, data)
+    conditions = worded(parse, data)
     known = set(Metric.objects.filter(is_archived=False).values_list("key", flat=True))
     problems = {
         f"all[{i}].metric": _("There is no such metric.")

@@ -23,6 +23,7 @@ from banso.health.selectors.portfolio.fields import (
     forms,
 )
 from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
+from banso.health.selectors.wording import worded
 from banso.workspace.selectors import business_day
 from banso.workspace.types import Actor
 
@@ -76,7 +77,7 @@ def view(
         InvalidInputError: the query cannot be read; ``fields`` says where and why.
     """
     fields = fields_for(actor, [*columns, sort.removeprefix("-"), *fields_named(query)])
-    read = parse(query, forms(fields))
+    read = worded(lambda data: parse(data, forms(fields)), query)
     key = sort.removeprefix("-")
     if key not in fields or not fields[key].can_sort:
         sort = DEFAULT_SORT
