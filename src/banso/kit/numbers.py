@@ -75,6 +75,15 @@ class NumberFormat:
         return int(value)
 
 
+def small_int(text: str, *, most: int = 2**31 - 1) -> int | None:
+    """A whole number as an address or a form carries it; None for anything else or beyond."""
+    digits = text.strip().removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most))):
+        return None
+    value = int(text)
+    return value if -most <= value <= most else None
+
+
 def detect(values: Iterable[str]) -> NumberFormat | AmbiguousNumbers | NoNumbers:
     """Find the decimal mark of a whole column.
 

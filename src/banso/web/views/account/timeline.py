@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +18,7 @@ from banso.accounts import selectors
 from banso.accounts.selectors.timeline import Cursor
 from banso.accounts.services.timeline import change_entry, delete_entry, log_touch
 from banso.kit.errors import NotFoundError
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.forms import submit
 from banso.web.redirects import back
@@ -33,8 +33,12 @@ PER_PAGE = 30
 
 def _cursor(text: str) -> Cursor | None:
     moment, _separator, last_id = text.rpartition("_")
-    parsed = parse_datetime(moment) if last_id.isdigit() else None
-    return (parsed, int(last_id)) if isinstance(parsed, datetime) and parsed.tzinfo else None
+    key = small_int(last_id, most=2**63 - 1)
+    try:
+        parsed = parse_datetime(moment)
+    except ValueError:
+        return None
+    return (parsed, key) if key is not None and parsed is not None and parsed.tzinfo else None
 
 
 def _page(request: HttpRequest, account: Any) -> dict[str, Any]:

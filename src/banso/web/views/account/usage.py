@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from banso.accounts import selectors
+from banso.kit.numbers import small_int
 from banso.usage.selectors.profile import feature_labels, profile_of
 from banso.usage.types import Profile, UserWeeks
 from banso.web import formats
@@ -141,7 +142,7 @@ def usage(request: HttpRequest, uid: UUID) -> HttpResponse:
     account, today = account_for(request, uid), reader_of(request).today
     profile = profile_of(account)
     asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() and int(asked) in SPANS else 90
+    days = asked_days if (asked_days := small_int(asked)) in SPANS else 90
     context: dict[str, Any] = {"profile": profile, "days": days, "spans": SPANS}
     if profile:
         context |= {

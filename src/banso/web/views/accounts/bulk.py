@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from banso.accounts.types import Side
 from banso.health.selectors.portfolio import matching_ids
 from banso.kit import clock
 from banso.kit.errors import InvalidInputError
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.formats import number
 from banso.web.reader import Reader, reader
@@ -27,7 +28,7 @@ from banso.web.views.accounts.filters import filters_of
 from banso.workspace.selectors import user_by_uid
 
 UNDO_KEPT_AS = "account_assignment"
-#: How long the list offers to take the last hand-over back; the service allows 30 days.
+#: How long the list offers to take the last hand-over back; the audit log does for 30 days.
 UNDO_OFFERED = timedelta(minutes=30)
 
 
@@ -70,7 +71,7 @@ def undo(request: HttpRequest, token: UUID) -> HttpResponse:
             done.skipped,
         )
         messages.warning(request, text % {"n": number(done.skipped)})
-    return redirect("accounts")
+    return back(request, "/accounts/")
 
 
 def offered_undo(request: HttpRequest) -> dict[str, Any] | None:
@@ -84,7 +85,8 @@ def offered_undo(request: HttpRequest) -> dict[str, Any] | None:
 def _chosen(request: HttpRequest, who: Reader) -> list[int]:
     if request.POST.get("everything"):
         return matching_ids(who.actor, filters_of(request, who, request.POST).query)
-    ids = [int(text) for text in request.POST.getlist("account") if text.isdecimal()]
+    found = (small_int(text, most=2**63 - 1) for text in request.POST.getlist("account"))
+    ids = [key for key in found if key is not None]
     if not ids:
         raise InvalidInputError(_("No account was chosen."), remedy=_("Tick the accounts first."))
     return ids

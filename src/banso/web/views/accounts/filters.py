@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from banso.accounts import selectors
 from banso.health.selectors.portfolio import DEFAULT_SORT, has_customers
 from banso.kit.errors import InvalidInputError
+from banso.kit.json_text import read_json
+from banso.kit.numbers import small_int
 from banso.web.reader import Reader
 
 #: The list shows score, band word, change and sparkline together in the column ``band``.
@@ -28,6 +30,8 @@ DEFAULT_COLUMNS = (
     "cs_owner",
 )
 COLUMNS_KEPT_AS = "account_columns"
+#: No renewal is looked for further ahead.
+MOST_DAYS = 36_500
 QUICK = ("q", "band", "owner", "segment", "lifecycle", "renewal", "customer")
 RENEWAL_DAYS = (30, 60, 90, 180)
 NO_BAND = "none"
@@ -114,7 +118,7 @@ def _quick(given: QueryDict) -> dict[str, Any]:
     }
     if bands := tuple(band for band in given.getlist("band") if band):
         found["band"] = bands
-    if found.get("renewal") and not str(found["renewal"]).isdigit():
+    if found.get("renewal") and small_int(str(found["renewal"]), most=MOST_DAYS) is None:
         del found["renewal"]
     return found
 
@@ -123,8 +127,8 @@ def _built(text: str) -> Json:
     if not text:
         return {}
     try:
-        found = json.loads(text)
-    except ValueError:
+        found = read_json(text)
+    except InvalidInputError:
         found = None
     if not isinstance(found, dict):
         raise InvalidInputError(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.accounts import selectors
 from banso.health.selectors.portfolio import Page, facets, portfolio
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.badges import band_word
 from banso.web.reader import Reader, reader
@@ -92,8 +93,7 @@ def _allowed(who: Reader, filters: Filters) -> dict[str, bool]:
 
 
 def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) < 8 else 1
+    return max(1, small_int(request.GET.get("page", "1"), most=10**7) or 1)
 
 
 def _lines(who: Reader, page: Page) -> list[Any]:

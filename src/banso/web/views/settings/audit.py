@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,6 +15,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from banso.kit.numbers import small_int
+from banso.accounts.selectors.handovers import ASSIGNED, undoable_hand_overs
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
@@ -28,9 +32,11 @@ PER_PAGE = 50
 
 def _day(text: str) -> date | None:
     try:
-        return parse_date(text)
+        found = parse_date(text)
     except ValueError:
         return None
+    # Days beyond these have no moment in every zone.
+    return found if found is not None and 1 < found.year < 9999 else None
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +45,7 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     target = request.GET.get("target", "")
     actor = request.GET.get("actor", "")
     return {
-        "actor_id": int(actor) if actor.isdecimal() else None,
+        "actor_id": small_int(actor, most=2**63 - 1),
         "target_type": target if target in TARGETS else "",
         "target_uid": request.GET.get("record", "")[:64],
         "first": datetime.combine(first, time(), reader.zone) if first else None,
@@ -57,15 +63,27 @@ def _changes(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
     return [(key, before.get(key), after.get(key)) for key in {**before, **after}]
 
 
+def _undoable(request: HttpRequest, entries: Iterable[AuditEntry]) -> dict[int, UUID]:
+    """Entry's key to the token by which the reader may still take its hand-over back."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    made = {entry.pk: entry.target_uid for entry in entries if entry.action == ASSIGNED}
+    if not made or not reader.may("accounts.assign"):
+        return {}
+    open_still = undoable_hand_overs(made.values())
+    return {pk: token for pk, uid in made.items() if (token := UUID(uid)) in open_still}
+
+
 @access("workspace.audit")
 def audit(request: HttpRequest) -> HttpResponse:
     """Who changed what and when."""
     entries = selectors.find_audit_entries(**_filters(request))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     names = selectors.names_of({entry.actor_id for entry in page if entry.actor_id})
+    undoable = _undoable(request, page)
     rows = [
         {
             "entry": entry,
+            "undo": undoable.get(entry.pk),
             "actor": names.get(entry.actor_id or 0, ""),
             "target": label(TARGETS, entry.target_type),
             "changes": _changes(entry),

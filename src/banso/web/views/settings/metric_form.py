@@ -8,12 +8,15 @@ offer them beside the named ones.
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
+from banso.kit.json_text import read_json
+from banso.kit.numbers import small_int
 
 WINDOW, STATE, RATIO, CHANGE, GREATEST = "window", "state", "ratio", "change", "greatest"
 INLINE = "{"
@@ -33,8 +36,8 @@ def _reference(text: str, field: str) -> Any:
     if not text.startswith(INLINE):
         return text
     try:
-        return json.loads(text)
-    except ValueError:
+        return read_json(text)
+    except InvalidInputError:
         raise _needed(field) from None
 
 
@@ -47,10 +50,11 @@ def _days(post: QueryDict, field: str, *, default: int | None = None) -> int:
     text = post.get(field, "").strip()
     if not text and default is not None:
         return default
-    if not text.lstrip("-").isdecimal():
+    days = small_int(text)
+    if days is None:
         message = _("A whole number of days is needed.")
         raise InvalidInputError(message, fields={field: message})
-    return int(text)
+    return days
 
 
 def _value(text: str, kind: str, field: str) -> Any:
@@ -58,6 +62,8 @@ def _value(text: str, kind: str, field: str) -> Any:
         return text
     try:
         number = float(text.replace(",", ""))
+        if not isfinite(number):
+            raise ValueError(text)
     except ValueError:
         message = _("“%(text)s” is not a number.") % {"text": text}
         raise InvalidInputError(message, fields={field: message}) from None

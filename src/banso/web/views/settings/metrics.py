@@ -21,6 +21,7 @@ from banso.health.selectors.metrics import metrics as find_metrics
 from banso.health.selectors.stored import spreads
 from banso.health.services import metrics as services
 from banso.kit.errors import ConflictError, InvalidInputError
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings import metric_words as words
@@ -156,7 +157,7 @@ def _save(request: HttpRequest, metric: Metric | None) -> Metric:
     return services.change_metric(
         actor=reader.actor,
         metric=metric,
-        expected_version=int(version) if version.isdecimal() else None,
+        expected_version=small_int(version),
         **values,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from banso.health.selectors.scorecards import current_version, scorecard_by_uid
 from banso.health.selectors.stored import Spread, spreads, stored
 from banso.health.services.scorecards import checked_spec, save_version
 from banso.kit.errors import ConflictError, InvalidInputError
+from banso.kit.json_text import read_json
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
@@ -72,9 +72,9 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = json.loads(request.body)
-    except ValueError as error:
-        raise InvalidInputError(_("This request could not be read.")) from error
+        body = read_json(request.body)
+    except InvalidInputError:
+        body = None
     if not isinstance(body, dict):
         raise InvalidInputError(_("This request could not be read."))
     return body

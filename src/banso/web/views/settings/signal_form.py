@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.kit.errors import InvalidInputError
+from banso.kit.numbers import small_int
+from banso.web.formats import metric_value
+from banso.workspace.selectors import company
 
 METRIC, SCORE, SCORE_CHANGE, BAND_DROP = "metric", "score", "score_change", "band_drop"
 KINDS: dict[str, Any] = {
@@ -24,6 +28,8 @@ _COLUMNS = ("kind", "metric", "op", "value", "days")
 def _number(text: str, place: str) -> float | int:
     try:
         value = float(text.replace(",", ""))
+        if not isfinite(value):
+            raise ValueError(text)
     except ValueError:
         message = _("“%(text)s” is not a number.") % {"text": text}
         raise InvalidInputError(message, fields={place: message}) from None
@@ -33,10 +39,11 @@ def _number(text: str, place: str) -> float | int:
 def _days(text: str, place: str, default: int) -> int:
     if not text:
         return default
-    if not text.isdecimal():
+    days = small_int(text)
+    if days is None or days < 0:
         message = _("A whole number of days is needed.")
         raise InvalidInputError(message, fields={place: message})
-    return int(text)
+    return days
 
 
 def _condition(row: dict[str, str], place: str) -> dict[str, Any]:
@@ -90,19 +97,21 @@ def rows_of(conditions: dict[str, Any]) -> list[dict[str, str]]:
     return rows
 
 
-def sentence(conditions: dict[str, Any], names: dict[str, str]) -> str:
+def sentence(conditions: dict[str, Any], names: dict[str, str], units: dict[str, str]) -> str:
     """The conditions in words.
 
     Args:
         names: metric key to name in the reader's language.
+        units: metric key to unit.
     """
-    return _(" and ").join(_words(item, names) for item in conditions["all"])
+    return _(" and ").join(_words(item, names, units) for item in conditions["all"])
 
 
-def _words(item: dict[str, Any], names: dict[str, str]) -> str:
+def _words(item: dict[str, Any], names: dict[str, str], units: dict[str, str]) -> str:
     if BAND_DROP in item:
         return _("the band is worse than %(days)d days ago") % {"days": item[BAND_DROP]}
-    value = f"{item['value']:g}"
+    unit = units.get(item.get(METRIC, ""), "number")
+    value = metric_value(item["value"], unit, company().currency)
     if SCORE_CHANGE in item:
         values = {"days": item[SCORE_CHANGE], "op": OPERATORS[item["op"]], "value": value}
         return _("the score's change in %(days)d days %(op)s %(value)s") % values

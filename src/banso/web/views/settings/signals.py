@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from banso.health.selectors.metrics import metric_names, metrics
-from banso.health.selectors.signals import live_counts, signal_rule_by_uid, signal_rules
+from banso.health.selectors.metrics import metric_names, metric_units, metrics
+from banso.health.selectors.signals import open_counts, signal_rule_by_uid, signal_rules
 from banso.health.services import signal_rules as services
 from banso.kit.errors import InvalidInputError
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
@@ -51,15 +53,16 @@ def _name(rule: SignalRule, language: str) -> str:
 def rule_list(request: HttpRequest) -> HttpResponse:
     """All rules with what opens a signal and how many are open now."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    names, counts = metric_names(reader.language), live_counts()
+    names, units, counts = metric_names(reader.language), metric_units(), open_counts()
     rows = [
         {
             "rule": rule,
             "name": _name(rule, reader.language),
             "advice": rule.advice_ja if reader.language == "ja" else rule.advice_en,
-            "sentence": sentence(rule.conditions, names),
+            "sentence": sentence(rule.conditions, names, units),
             "severity": SEVERITIES[rule.severity],
             "open": counts.get(rule.pk, 0),
+            "query": json.dumps({"field": "signal", "op": "has", "value": rule.key}),
         }
         for rule in signal_rules()
     ]
@@ -75,7 +78,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
     severity = post.get("severity", "")
     return {
         **{field: post.get(field, "") for field in TEXTS},
-        "severity": int(severity) if severity.isdecimal() else 0,
+        "severity": small_int(severity) or 0,
         "conditions": conditions_of(post),
     }
 
