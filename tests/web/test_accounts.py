@@ -17,11 +17,13 @@ from django.test.utils import CaptureQueriesContext
 from banso.accounts.selectors import account_by_uid, segments
 from banso.accounts.services.accounts import create_account
 from banso.health.rules.query import OPERATORS
+from banso.kit import clock
 from banso.web.views.accounts.builder import operator_choices, operator_words
 from banso.workspace.selectors import actor_of, audit_entries
 from banso.workspace.services.company import change_company
 from banso.workspace.services.people import change_user
 from banso.workspace.types import SYSTEM
+from tests.conftest import NOON
 from tests.web.book import DAY, customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -189,6 +191,30 @@ def test_a_hand_over_says_beforehand_what_it_does_and_can_be_undone(
     assert "2 accounts were given back." in done
     assert account_by_uid(actor, first.uid).cs_owner == people["leader"]
     assert account_by_uid(actor, second.uid).cs_owner is None
+
+
+def test_a_hand_over_can_be_undone_in_the_audit_log_for_thirty_days(
+    client: Client, people: dict[str, Any]
+) -> None:
+    account = customer("First")
+    form = {"account": [account.pk], "side": "cs", "to": str(people["csm"].uid), "confirm": "1"}
+    offered = 'action="/accounts/assign/'
+    pages = {}
+    for days in (0, 29, 31):
+        with clock.at(NOON + timedelta(days=days)):
+            client.force_login(people["leader"])
+            if days == 0:
+                client.post("/accounts/assign/", form)
+            pages[days] = client.get("/settings/audit/").text
+    assert [offered in page for page in pages.values()] == [True, True, False]
+    undo = pages[29].split(offered)[1].split('"')[0]
+    with clock.at(NOON + timedelta(days=29)):
+        client.force_login(people["leader"])
+        back = {"next": "/settings/audit/"}
+        done = client.post(f"/accounts/assign/{undo}", back, follow=True).text
+    assert "1 account was given back." in done
+    assert offered not in done
+    assert account_by_uid(actor_of(people["leader"]), account.uid).cs_owner is None
 
 
 def test_all_that_match_are_handed_over(leader: Client, people: dict[str, Any]) -> None:

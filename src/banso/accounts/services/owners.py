@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from banso.accounts.events import OwnersAssigned
 from banso.accounts.models import Account
 from banso.accounts.selectors import visible
+from banso.accounts.selectors.handovers import ASSIGNED, UNDO_DAYS, UNDONE
 from banso.accounts.services.timeline import record_entries
 from banso.accounts.types import ActivityKind, Entry, Side
 from banso.kit import clock
@@ -23,8 +24,6 @@ from banso.workspace.selectors import audit_entries, users
 from banso.workspace.services import audit, events
 from banso.workspace.types import Actor, Role
 
-UNDO_DAYS = 30
-ASSIGNED, UNDONE = "accounts.owner_assigned", "accounts.owner_assignment_undone"
 OWNING_ROLES = frozenset({Role.CSM, Role.SALES, Role.LEADER, Role.ADMIN})
 CHUNK = 500
 

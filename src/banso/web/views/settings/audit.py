@@ -15,8 +15,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from banso.kit.numbers import small_int
 from banso.accounts.selectors.handovers import ASSIGNED, undoable_hand_overs
+from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
