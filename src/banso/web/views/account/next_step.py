@@ -34,7 +34,9 @@ def next_step(reader: Reader, account: Any, pulse: Any) -> NextStep | None:
     """What the reader should do: see to a sign of churn, the renewal, the owner, a chance."""
     here = reverse("account", args=[account.uid])
     if pulse and pulse.risks_open:
-        return NextStep(_("See to the signals"), "bell-ring", f"{here}#signals")
+        acts = reader.may("health.signal")
+        label = _("See to the signals") if acts else _("Look at the signals")
+        return NextStep(label, "bell-ring", f"{here}#signals")
     unowned = pulse and pulse.is_customer and account.cs_owner_id is None
     if unowned and reader.may("accounts.assign"):
         edit = reverse("account-edit", args=[account.uid])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +32,15 @@ def users(request: HttpRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(), role=request.GET.get("role", "")
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"user": user, "role": label(ROLES, user.role)} for user in page]
+    languages = dict(settings.LANGUAGES)
+    rows = [
+        {
+            "user": user,
+            "role": label(ROLES, user.role),
+            "language": languages.get(user.language, user.language),
+        }
+        for user in page
+    ]
     context = {"page": page, "rows": rows, "roles": ROLES, "filters": request.GET}
     return render_section(request, "users", "users", context)
 

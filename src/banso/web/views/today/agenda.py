@@ -134,7 +134,8 @@ class Agenda:
             return reverse("account-contracts", args=[item.uid]), _("Look at the contract")
         if item.next_step == "score":
             return reverse("account-health", args=[item.uid]), _("See why it fell")
-        return f"{account}#signals", _("Look at the chance") if grows else _("See to it")
+        acts = _("See to it") if self.may_signal else _("Look at the signals")
+        return f"{account}#signals", _("Look at the chance") if grows else acts
 
     def _task_title(self, item: Item, reason: Reason | None) -> str:
         return _("%(signal)s: see to it") % {
