@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -332,7 +333,7 @@ def test_a_rule_is_made_and_switched_off(leader: Client, defaults: None) -> None
         {"score": "lt", "value": 50, "for_days": 7},
     ]
     page = leader.get("/settings/signals/").text
-    assert "Days since last activity ≥ 10 and the score &lt; 50 for 7 days" in page
+    assert "Days since last activity ≥ 10 days and the score &lt; 50 for 7 days" in page
     leader.post(f"/settings/signals/{rule.uid}/switch/", {"on": "no"})
     rule.refresh_from_db()
     assert not rule.is_active
@@ -400,3 +401,12 @@ def test_exchange_rates_are_typed_one_a_line(admin: Client) -> None:
     admin.post("/settings/company/", {**COMPANY, "exchange_rates": "jpy = 0.0066\nEUR=1.08"})
     assert company().exchange_rates == {"JPY": "0.0066", "EUR": "1.08"}
     assert "EUR = 1.08" in admin.get("/settings/company/").text
+
+
+def test_rules_name_thresholds_in_their_unit_and_lead_to_the_accounts(
+    leader: Client, defaults: None
+) -> None:
+    page = leader.get("/settings/signals/").text
+    assert "Share of seats in use, 28 days ≥ 90%" in page
+    query = quote('{"field": "signal", "op": "has", "value": "seats_nearly_full"}')
+    assert f"/accounts/?query={query}" in page

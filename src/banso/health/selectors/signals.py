@@ -67,7 +67,7 @@ def closed_signals(account: Any, limit: int = 20) -> list[Signal]:
     return list(found.select_related("rule", "closed_by").order_by("-closed_at", "-id")[:limit])
 
 
-def live_counts() -> dict[int, int]:
-    """Rule id to how many signals of it are open or snoozed, over all accounts."""
-    found = Signal.objects.filter(status__in=LIVE_SIGNALS).order_by().values_list("rule_id")
+def open_counts() -> dict[int, int]:
+    """Rule id to how many signals of it are open, not counting snoozed ones, over all accounts."""
+    found = Signal.objects.filter(status=SignalStatus.OPEN).order_by().values_list("rule_id")
     return dict(found.annotate(count=Count("pk")))
