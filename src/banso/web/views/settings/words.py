@@ -135,6 +135,7 @@ TARGETS: dict[str, Any] = {
     "user": _("User"),
     "team": _("Team"),
     "account": _("Account"),
+    "accounts": _("Several accounts"),
     "contact": _("Contact"),
     "activity": _("Timeline entry"),
     "task": _("Task"),
@@ -147,6 +148,8 @@ TARGETS: dict[str, Any] = {
     "sentiment": _("CSM sentiment"),
     "import": _("Import"),
     "feature": _("Feature"),
+    "health": _("Health scores"),
+    "usage_batch": _("Usage data"),
     "job": _("Background work"),
 }
 
