@@ -184,6 +184,7 @@ def signals_table(direction: str, w: Words) -> Rows:
     from banso.web.views.settings.signals import SEVERITIES
 
     names = {f.key: f.name_ja if w.ja else f.name_en for f in METRICS}
+    units = {f.key: f.unit for f in METRICS}
     head = [
         w("Signal", "シグナル"), w("Open while", "開いている条件"), w("Act", "対応の目安"),
         w("What it advises", "助言"),
@@ -191,7 +192,7 @@ def signals_table(direction: str, w: Words) -> Rows:
     rows = [
         [
             f"{rule.name_ja if w.ja else rule.name_en} `{rule.key}`",
-            sentence(rule.conditions, names),
+            sentence(rule.conditions, names, units),
             str(SEVERITIES[rule.severity]),
             rule.advice_ja if w.ja else rule.advice_en,
         ]

@@ -26,7 +26,7 @@ ACTIVITIES = Dataset(
     "activities",
     "event",
     {"kind": "text"},
-    {"en": "Notes, calls, meetings and mails", "ja": "メモ・電話・会議・メール"},
+    {"en": "Notes, calls, meetings and mails", "ja": "メモ・電話・打ち合わせ・メール"},
     _load_activities,
 )
 DATASETS = (ACTIVITIES,)

@@ -40,8 +40,8 @@ class ContactsWriter(Writer):
     kind = Kind.CONTACTS
     fields = (
         account_field(),
-        Field("external_id", T.TEXT, "Contact id", "担当者ID", limit=200,
-              aliases=("contact_id", "id", "person_id", "連絡先ID")),
+        Field("external_id", T.TEXT, "Contact id", "先方担当者ID", limit=200,
+              aliases=("contact_id", "id", "person_id", "担当者ID", "連絡先ID")),
         Field("name", T.TEXT, "Name", "氏名", required=True, limit=200,
               aliases=("full_name", "contact_name", "お名前", "名前", "担当者名", "担当者")),
         Field("name_kana", T.TEXT, "Name in kana", "氏名（カナ）", limit=200,

@@ -42,7 +42,7 @@ RISKS = (
     ),
     SignalRuleForm(
         "band_drop",
-        "スコア帯の低下",
+        "ヘルス区分の低下",
         "Score fell a band",
         "risk",
         3,
@@ -58,7 +58,7 @@ RISKS = (
         "risk",
         3,
         _all(_when("days_to_renewal", "lte", 90), {"score": "lt", "value": 40}),
-        "決裁者との面談を設定し、得られた成果と更新の条件を話し合います。",
+        "決裁者との打ち合わせを設定し、得られた成果と更新の条件を話し合います。",
         "Book the decision maker: talk about results so far and the terms of renewal.",
     ),
     SignalRuleForm(

@@ -111,7 +111,9 @@ def _words(item: dict[str, Any], names: dict[str, str], units: dict[str, str]) -
     if BAND_DROP in item:
         return _("the band is worse than %(days)d days ago") % {"days": item[BAND_DROP]}
     unit = units.get(item.get(METRIC, ""), "number")
-    value = metric_value(item["value"], unit, company().currency)
+    # Only money asks for the company; the guide words the rules without one.
+    currency = company().currency if unit == "money" else ""
+    value = metric_value(item["value"], unit, currency)
     if SCORE_CHANGE in item:
         values = {"days": item[SCORE_CHANGE], "op": OPERATORS[item["op"]], "value": value}
         return _("the score's change in %(days)d days %(op)s %(value)s") % values
