@@ -91,6 +91,24 @@ def test_silence_raises_a_signal_that_closes_by_itself(house: Any, account: Any)
     assert told == ["opened", "cleared"]
 
 
+def test_a_signal_that_only_an_import_opened_goes_with_it(house: Any) -> None:
+    from banso.usage.models import UsageBatch
+    from banso.usage.services.batches import revert_batches
+    from banso.workspace.types import SYSTEM
+
+    silent = house.account("Silent")
+    house.line(silent, TODAY - timedelta(days=200))
+    compute.refresh()
+    assert "silence" not in signals(silent)
+    house.use(silent, TODAY - timedelta(days=60), 20)
+    UsageBatch.objects.update(origin="import:1")
+    compute.refresh()
+    assert signals(silent)["silence"] == SignalStatus.OPEN
+    revert_batches(actor=SYSTEM, origin="import:1")
+    compute.refresh()
+    assert signals(silent)["silence"] == SignalStatus.CLEARED
+
+
 def test_who_leaves_is_churned_and_troubles_nobody(house: Any, account: Any) -> None:
     from banso.contracts.models import SubscriptionLine
 
