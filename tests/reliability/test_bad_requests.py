@@ -111,22 +111,20 @@ LISTS += ["settings-audit", "settings-jobs", "account-pick", "settings-users"]
 
 @pytest.mark.parametrize("name", LISTS)
 def test_queries_that_make_no_sense(name: str, admin: Client) -> None:
-    for number, parameter in enumerate(PARAMETERS * 3):
+    for number, parameter in enumerate(PARAMETERS):
         # Counted through, so that in time every text meets every parameter somewhere.
         text = harmless(number + len(name))
         answer = admin.get(reverse(name), {parameter: text})
         assert answer.status_code < 500, f"{parameter}={text[:40]!r}"
 
 
-@pytest.mark.parametrize(
-    "page", ["account", "account-timeline", "account-usage", "account-health", "account-people"]
-)
-def test_queries_about_an_account_that_make_no_sense(page: str, admin: Client) -> None:
+def test_queries_about_an_account_that_make_no_sense(admin: Client) -> None:
     account = create_account(actor=SYSTEM, name="Acme")
-    address = reverse(page, args=[account.uid])
     for number in range(len(TEXTS)):
         text = harmless(number)
-        for value in (text, f"2026-04-01T00:00:00+00:00_{text}", f"{text}_1"):
-            for parameter in ("days", "before", "day"):
-                answer = admin.get(address, {parameter: value})
-                assert answer.status_code < 500, f"{parameter}={value[:40]!r}"
+        cursors = [text, f"2026-04-01T00:00:00+00:00_{text}", f"{text}_1"]
+        asked = [("account-usage", {"days": text}), ("account-health", {"day": text})]
+        asked += [("account-timeline", {"before": cursor}) for cursor in cursors]
+        for page, query in asked:
+            answer = admin.get(reverse(page, args=[account.uid]), query)
+            assert answer.status_code < 500, f"{page} {query}"[:100]

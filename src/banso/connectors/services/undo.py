@@ -66,10 +66,13 @@ def undo_import(
     report.skipped = {int(row): why for row, why in report.skipped.items()}
     total = run.changes.count()
     done = 0
-    while changes := list(run.changes.exclude(row__in=report.skipped)[:_CHUNK]):
+    behind = run.changes.all()
+    while changes := list(behind.order_by("-id")[:_CHUNK]):
         with transaction.atomic():
             _undo_chunk(_context(actor, run), run, changes, report)
         done += len(changes)
+        # Rows that are left alone stay in the table; the next ones lie behind them.
+        behind = run.changes.filter(pk__lt=changes[-1].pk)
         if progress:
             progress(min(done, total), total)
     _finish(actor, run, report)
