@@ -184,7 +184,7 @@ def signals_table(direction: str, w: Words) -> Rows:
     from banso.web.views.settings.signals import SEVERITIES
 
     names = {f.key: f.name_ja if w.ja else f.name_en for f in METRICS}
-    units = {f.key: f.unit for f in METRICS}
+    units = {f.key: str(f.unit) for f in METRICS}
     head = [
         w("Signal", "シグナル"), w("Open while", "開いている条件"), w("Act", "対応の目安"),
         w("What it advises", "助言"),

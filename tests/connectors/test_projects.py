@@ -1,11 +1,13 @@
 """What somebody relies on who imports several files that belong together."""
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from django.utils.translation import override
 
 from banso.accounts.models import Account, Activity
+from banso.config.cli import import_files
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.models import ImportRun
 from banso.connectors.services.error_file import error_file
@@ -75,6 +77,18 @@ def test_a_dry_run_of_all_files_tells_what_is_wrong_with_their_rows(project, tmp
     assert accounts == ()
     assert [(kind.code, kind.count) for kind in usage] == [("unknown-account", 1)]
     assert [(one.row, one.params) for one in usage[0].examples] == [(3, {"value": "9"})]
+
+
+def test_the_command_line_says_that_a_dry_run_only_would_do_it(project, tmp_path, capsys):
+    (tmp_path / "u.csv").write_text("id,day,what,n\n1,2024-01-31,login,3\n9,2024-01-30,x,1\n")
+    options = Namespace(file=tmp_path / "p.yaml", source=tmp_path, dry_run=True)
+    with override("en"):
+        import_files._import_project(options, import_files.Progress(live=False))
+    told = "".join(capsys.readouterr())
+    assert "1 × unknown-account, for example" in told
+    assert "row 3, id: There is no account “9”." in told
+    assert "would be looked at as of 2024-01-31" in told
+    assert "is looked at" not in told
 
 
 @pytest.mark.parametrize(
