@@ -20,9 +20,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "examples" / 
 LEADER = "leader@company.example"
 
 
-def test_from_files_to_whom_to_call_first(
-    product: Product, page: Page, shared_data: Path
-) -> None:
+def test_from_files_to_whom_to_call_first(product: Product, page: Page, shared_data: Path) -> None:
     key = product.command(
         "user", LEADER, "--name", "Leader", "--role", "leader", "--language", "en", "--generate"
     ).strip()
@@ -68,7 +66,9 @@ def test_from_files_to_whom_to_call_first(
     expect(page.locator(".sc-moves li").first).to_be_visible()
 
     # Saved as a new version; the worker scores everybody again and the list shows it.
-    page.get_by_label("Why you change it").fill("Seats that nobody uses are the first to be cancelled")
+    page.get_by_label("Why you change it").fill(
+        "Seats that nobody uses are the first to be cancelled"
+    )
     page.get_by_role("button", name="Save as a new version").click()
     expect(page.locator("body")).to_contain_text("ersion 2")
 

@@ -158,9 +158,7 @@ class Task(models.Model):
         "workspace.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     due_on = models.DateField(null=True, blank=True)
-    status = models.CharField(
-        max_length=8, default=TaskStatus.OPEN, choices=_choices(TaskStatus)
-    )
+    status = models.CharField(max_length=8, default=TaskStatus.OPEN, choices=_choices(TaskStatus))
     #: What led to it, e.g. ``signal:<uid>``; one open task per origin.
     origin = models.CharField(max_length=120, blank=True, db_index=True)
     created_at = models.DateTimeField()

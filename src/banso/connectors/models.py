@@ -57,9 +57,7 @@ class ImportRun(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict)
-    job = models.ForeignKey(
-        "workspace.Job", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    job = models.ForeignKey("workspace.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     started_by = models.ForeignKey(
         "workspace.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -55,9 +55,7 @@ class TicketChange(models.Model):
 
     class Meta:
         ordering = ["ticket", "at", "seq"]
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "seq"], name="ticket_change_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="ticket_change_once")]
 
     def __str__(self) -> str:
         return f"{self.at} {self.status}"

@@ -28,9 +28,7 @@ def remove_accounts_of_source(
     while ids := list(Account.objects.filter(source=source).values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
             Account.objects.filter(pk__in=ids).delete()
-            audit.record(
-                actor, "accounts.removed", "source", source, after={"accounts": len(ids)}
-            )
+            audit.record(actor, "accounts.removed", "source", source, after={"accounts": len(ids)})
         done += len(ids)
         if progress:
             progress(done, total)

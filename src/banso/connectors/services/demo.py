@@ -48,9 +48,7 @@ def load_demo(*, size: Literal["normal", "large"] = "normal") -> str:
     if company().name == type(company())._meta.get_field("name").default:
         change_company(actor=SYSTEM, name=COMPANY_NAME, exchange_rates=RATES)
     _add_team(files)
-    import_project(
-        actor=SYSTEM, project_file=files.project, source_dir=folder, refresh=False
-    )
+    import_project(actor=SYSTEM, project_file=files.project, source_dir=folder, refresh=False)
     _mark_features(files)
     _set_sentiments(files)
     for path in folder.iterdir():
@@ -126,9 +124,7 @@ def _feel(actor: Actor, account: Any, row: dict[str, str]) -> None:
 def start_removal(*, actor: Actor) -> Any:
     """Queue the removal of the demo company's data; its users stay, or nobody could sign in."""
     require(actor, "accounts.delete")
-    return jobs.start(
-        actor=actor, kind=REMOVE_JOB, params={"user": actor.user_id}, key=REMOVE_JOB
-    )
+    return jobs.start(actor=actor, kind=REMOVE_JOB, params={"user": actor.user_id}, key=REMOVE_JOB)
 
 
 def work_on_removal(handle: JobHandle) -> dict[str, int]:
