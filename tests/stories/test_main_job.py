@@ -1,8 +1,8 @@
 """The main job, as a CS leader does it in the first hour.
 
-She brings in the files of her CRM vendor with one command while the product runs, signs in, and sees
-on Today whom to call first. She opens the account at the top, reads why it is in danger down to the
-rows behind a number, and then changes what counts, seeing beforehand which accounts would move.
+She brings in the files of her CRM vendor with one command while the product runs, signs in, and
+sees on Today whom to call first. She opens the account at the top, reads why it is in danger down
+to the rows behind a number, and then changes what counts, seeing beforehand which accounts move.
 """
 
 from __future__ import annotations
