@@ -46,6 +46,21 @@ def watch(page: Page, seen: list[str]) -> None:
     page.on("console", lambda said: _note(seen, said))
 
 
+def test_a_text_that_got_out_would_be_noticed(
+    browser: Browser, hostile: tuple[Product, dict[str, str]]
+) -> None:
+    product, _ = hostile
+    page = signed_in(browser, product, "en")
+    seen: list[str] = []
+    watch(page, seen)
+    open_page(page, product, "/settings/")
+    for text in HOSTILE[:2]:
+        page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", text)
+    page.wait_for_function("window.__reports.length > 0")
+    assert page.evaluate(ESCAPED)
+    page.context.close()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_runs_on_any_page(
     language: str, browser: Browser, hostile: tuple[Product, dict[str, str]]
