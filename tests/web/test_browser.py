@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.stories.conftest import CHROMIUM_FLAGS
+from tests.stories.conftest import CHROMIUM_FLAGS, complaint
 from tests.web.book import customer, signal
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def browser(address: str, *, bypass_csp: bool = False, dark: bool = False) -> It
             bypass_csp=bypass_csp, color_scheme="dark" if dark else "light", locale="en-US"
         )
         page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda message: complaints.extend(complaint(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{address}/sign-in/")
         page.fill("[name=login]", "leader@banso.example")
