@@ -12,45 +12,16 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.stories.words import Hostile, Words, plain
+
 PASSWORD = "furnished-2026"
 LANGUAGES = ("ja", "en")
 ACCOUNTS, DAYS = 8, 90
-#: Each ends a context in which text may stand, and would then run.
-HOSTILE = (
-    '"><script>window.__ran=1</script>',
-    "'\"><img src=x onerror=window.__ran=1>",
-    "</script><script>window.__ran=1</script>",
-    "</title></textarea></style><svg onload=window.__ran=1>",
-    '" autofocus onfocus=window.__ran=1 x="',
-    "javascript:window.__ran=1//",
-    "{{7*7}}{% debug %}<c-button>${window.__ran=1}",
-    "<style>*{background:url(https://evil.example)}</style>",
-    "<a href='javascript:window.__ran=1' accesskey=x>%s %(x)s {0}</a>",
-    "'-(window.__ran=1)-'\\u0022;window.__ran=1//<!--",
-    "<template><iframe srcdoc='<script>parent.__ran=1</script>'></template>",
-)
-Words = Callable[[str], str]
-
-
-class Hostile:
-    """The next hostile text for every field, with the field's name, so that it can be found."""
-
-    def __init__(self) -> None:
-        self._next = 0
-
-    def __call__(self, field: str) -> str:
-        self._next += 1
-        return f"{field}{HOSTILE[self._next % len(HOSTILE)]}"
-
-
-def plain(field: str) -> str:
-    """An ordinary text."""
-    return f"{field} 会社 Text"
 
 
 def _file(folder: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.stories.conftest import Product
-from tests.stories.furnished import HOSTILE, LANGUAGES
+from tests.stories.furnished import LANGUAGES
 from tests.stories.pages import addresses, open_page, signed_in
+from tests.stories.words import HOSTILE
 
 pytestmark = pytest.mark.slow
 
