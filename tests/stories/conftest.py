@@ -27,12 +27,13 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-#: What htmx says of a request that leaving the page cut off; an answer of 4xx or 5xx is told apart.
-CUT_OFF = ("htmx:sendError", "htmx:afterRequest")
+#: What htmx says of a request that was cut off by leaving the page or, in the search box, by the
+#: next letter; an answer of 4xx or 5xx has names of its own.
+CUT_OFF = ("htmx:sendError", "htmx:sendAbort", "htmx:afterRequest")
 
 
 def complaint(message: ConsoleMessage) -> list[str]:
-    """What the console complains about, apart from requests that the person walked away from."""
+    """What the console complains about, apart from requests that the person gave up."""
     loud = message.type == "error" and not message.text.startswith(CUT_OFF)
     return [message.text] if loud else []
 

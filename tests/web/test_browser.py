@@ -56,6 +56,15 @@ def test_search_opens_with_a_slash_and_is_walked_by_keyboard(live_server: Any, b
         expect(page.locator("h1").first).to_contain_text("Hokuto Denki")
 
 
+def test_search_is_not_disturbed_by_one_who_types_on(live_server: Any, book: None) -> None:
+    with browser(live_server.url) as page:
+        page.keyboard.press("/")
+        for letter in "hokuto":
+            with page.expect_request("**/search/?palette=1*"):
+                page.keyboard.type(letter)
+        expect(page.locator(".palette-item[aria-selected=true]")).to_contain_text("Hokuto Denki")
+
+
 def test_a_list_is_worked_by_keyboard(live_server: Any, book: None) -> None:
     with browser(live_server.url) as page:
         page.goto(f"{live_server.url}/accounts/?sort=name")
