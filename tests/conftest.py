@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,9 +15,10 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 # The settings read the data directory when they are imported, so it is chosen before that.
-os.environ["BANSO_DATA_DIR"] = tempfile.mkdtemp(prefix="banso-test-")
+DATA_DIR = Path(tempfile.mkdtemp(prefix="banso-test-"))
+os.environ["BANSO_DATA_DIR"] = str(DATA_DIR)
 for _folder in ("vendor", "static"):
-    Path(os.environ["BANSO_DATA_DIR"], _folder).mkdir()
+    (DATA_DIR / _folder).mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "banso.config.settings"
 # Done here and not by pytest-django, which would read the settings before this file.
 django.setup()
@@ -30,6 +32,11 @@ hypothesis_settings.register_profile("full", deadline=None, max_examples=200)
 hypothesis_settings.load_profile("fast")
 
 NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind; every process of a run has a directory of its own."""
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture
