@@ -90,10 +90,13 @@ JOBS: dict[str, Any] = {
     "health.refresh": _("Bring scores up to date"),
     "health.history": _("Fill the history of scores"),
     "health.nightly": _("Nightly recomputation"),
+    "health.rebuild": _("Rebuild the warehouse"),
+    "health.score": _("Print scores"),
     "connectors.check": _("Check a file"),
     "connectors.import": _("Import a file"),
     "connectors.undo": _("Undo an import"),
     "connectors.remove_demo": _("Remove the demo data"),
+    "workspace.tidy": _("Nightly tidying up"),
 }
 #: What a job says it is doing at the moment.
 JOB_NOTES: dict[str, Any] = {
