@@ -9,7 +9,16 @@ from typing import Any
 
 from banso.health.services import compute
 from banso.health.services.compute.runs import Refreshed
-from banso.health.services.requests import HISTORY, NIGHTLY, REBUILD, REFRESH, SCORE
+from banso.health.services.requests import (
+    HISTORY,
+    NIGHTLY,
+    REBUILD,
+    REFRESH,
+    SCORE,
+    TRY_METRIC,
+    TRY_RULE,
+)
+from banso.workspace.selectors import business_day
 from banso.workspace.services import jobs
 from banso.workspace.services.jobs import JobHandle
 from banso.workspace.tasks import every
@@ -48,6 +57,18 @@ def do_score(job: JobHandle) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def do_try_metric(job: JobHandle) -> dict[str, Any]:
+    """The values of a definition that nobody has saved."""
+    compute.sync_warehouse(job.progress)
+    return compute.try_metric(job.params["key"], job.params["definition"], business_day())
+
+
+def do_try_rule(job: JobHandle) -> dict[str, Any]:
+    """The accounts in which conditions hold that nobody has saved."""
+    compute.sync_warehouse(job.progress)
+    return compute.try_rule(job.params["conditions"], business_day(), job.params["rule"])
+
+
 def register() -> None:
     """Name the jobs and their hours; called at start-up."""
     handlers: dict[str, Callable[[JobHandle], dict[str, Any]]] = {
@@ -55,10 +76,13 @@ def register() -> None:
         HISTORY: do_history,
         NIGHTLY: do_nightly,
         REBUILD: do_rebuild,
-        SCORE: do_score,
     }
     for kind, handler in handlers.items():
-        jobs.register(kind, handler, absorbs=kind != SCORE)
+        jobs.register(kind, handler, absorbs=True)
+    # These answer a question of their own each.
+    jobs.register(SCORE, do_score)
+    jobs.register(TRY_METRIC, do_try_metric)
+    jobs.register(TRY_RULE, do_try_rule)
     every(NIGHTLY, "0 2 * * *", NIGHTLY)
 
 

@@ -127,7 +127,14 @@ def extremes(key: str, count: int = 5) -> tuple[list[tuple[int, float]], list[tu
     values = found.metrics.get(key)
     if values is None:
         return [], []
+    return extremes_of(found.account_ids, values, count)
+
+
+def extremes_of(
+    account_ids: NDArray[np.int64], values: FloatArray, count: int = 5
+) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """The lowest and the highest of some values with their accounts; NaN is neither."""
     known = np.flatnonzero(~np.isnan(values))
     order = known[np.argsort(values[known], kind="stable")]
-    pairs = [(int(found.account_ids[i]), float(values[i])) for i in order]
+    pairs = [(int(account_ids[i]), float(values[i])) for i in order]
     return pairs[:count], pairs[::-1][:count]

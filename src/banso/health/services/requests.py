@@ -9,6 +9,7 @@ from banso.workspace.types import SYSTEM, Actor
 
 REFRESH, HISTORY, REBUILD = "health.refresh", "health.history", "health.rebuild"
 NIGHTLY, SCORE = "health.nightly", "health.score"
+TRY_METRIC, TRY_RULE = "health.try_metric", "health.try_rule"
 
 
 def request_refresh(actor: Actor = SYSTEM) -> None:

@@ -31,7 +31,12 @@ EDITABLE = (
 )
 
 
-def _conditions(data: object) -> dict[str, Any]:
+def checked_conditions(data: object) -> dict[str, Any]:
+    """The conditions in their one written form, checked against the metrics there are.
+
+    Raises:
+        InvalidInputError: ``fields`` maps places such as ``all[0].value`` to what is wrong.
+    """
     conditions = worded(parse, data)
     known = set(Metric.objects.filter(is_archived=False).values_list("key", flat=True))
     problems = {
@@ -60,7 +65,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if values.get("severity", 1) not in (1, 2, 3):
         raise fields.refuse("severity", _("The severity is 1, 2 or 3."))
     if "conditions" in values:
-        checked["conditions"] = _conditions(values["conditions"])
+        checked["conditions"] = checked_conditions(values["conditions"])
     return checked
 
 

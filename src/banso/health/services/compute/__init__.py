@@ -9,6 +9,7 @@ from banso.health.services.compute.runs import (
     refresh,
     refresh_everything,
 )
+from banso.health.services.compute.trials import try_metric, try_rule
 from banso.health.services.sync import sync_warehouse
 
 __all__ = [
@@ -21,4 +22,6 @@ __all__ = [
     "refresh_everything",
     "score_rows",
     "sync_warehouse",
+    "try_metric",
+    "try_rule",
 ]

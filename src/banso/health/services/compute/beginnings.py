@@ -14,7 +14,8 @@ from banso.engine.warehouse import Warehouse
 from banso.health.models import Signal
 from banso.health.rules.beginnings import Days, days_held
 from banso.health.rules.conditions import SCORE
-from banso.health.services.compute.live import ActiveRule, days_needed
+from banso.health.services.compute.assessment import days_needed
+from banso.health.services.compute.live import ActiveRule
 from banso.health.services.compute.past import read_past
 from banso.health.services.judging import Deck
 from banso.health.services.values import Catalogue, Floats
@@ -68,7 +69,7 @@ def _days(
     day: date,
 ) -> Days:
     """What the rules look at, on every day that any of them may ask about."""
-    longest = max((max(days_needed([rule]), default=0) for rule in rules), default=0)
+    longest = max(days_needed(rule.conditions for rule in rules), default=0)
     lasting = max((max(rule.conditions.recent().values(), default=0) for rule in rules), default=0)
     span = LOOK_BACK_DAYS + max(longest, lasting)
     past = read_past(deck, ids, day, range(1, span))

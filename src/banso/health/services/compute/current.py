@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
 from django.db import transaction
-from numpy.typing import NDArray
 
 from banso.accounts.selectors.book import book_rows
 from banso.accounts.services.lifecycle import move_accounts
@@ -16,17 +14,14 @@ from banso.accounts.services.timeline import record_entries
 from banso.accounts.types import ActivityKind, Entry, Lifecycle
 from banso.contracts.selectors.subscriptions import active_spans
 from banso.health.rules.customers import has_left, has_service
-from banso.health.rules.signals import Inputs
-from banso.health.selectors.months import overridden
 from banso.health.services.compute import live
+from banso.health.services.compute.assessment import assess
 from banso.health.services.compute.beginnings import date_signals
-from banso.health.services.compute.past import STEPS, Past, read_past
-from banso.health.services.compute.picture import Picture, look, moment_of
+from banso.health.services.compute.past import STEPS
+from banso.health.services.compute.picture import moment_of
 from banso.health.services.compute.pulses import Crossing, publish_pulses
 from banso.health.services.compute.rows import pulse_rows
 from banso.health.services.compute.signal_changes import entries, events_of, write_signals
-from banso.health.services.judging import Deck, bands, judge
-from banso.health.services.values import Floats
 from banso.health.services.warehouse import warehouse
 from banso.workspace.selectors import business_day
 from banso.workspace.services import events
@@ -43,26 +38,20 @@ class Current:
     cleared: int
 
 
-def compute_current(as_of: date | None = None, account_ids: Sequence[int] | None = None) -> Current:
-    """Judge accounts as of a day (today by default) from the warehouse and publish the result.
+def compute_current() -> Current:
+    """Judge every account as of today from the warehouse and publish the result.
 
     Only what changed is written: the pulse of an account, its signals, and entries on the timeline
     for a changed band. Needs a warehouse that has been synchronised.
     """
-    day = as_of or business_day()
-    _move_lifecycles(day, account_ids)
-    picture = look(day, account_ids, earlier=STEPS)
-    deck = Deck.load()
-    cards = deck.cards_of(picture.rows)
-    judged = judge(deck, deck.versions_on(cards, day), picture.values, picture.customers)
+    day = business_day()
+    _move_lifecycles(day)
     rules = live.active_rules()
-    past = read_past(deck, picture.ids, day, live.days_needed(rules))
-    score = overridden(judged.score, picture.ids, past.overrides, day)
-    score = np.where(picture.customers, score, np.nan)
-    codes = bands(deck, judged.version, score)
-    inputs = _inputs(picture, rules, past, score, codes)
+    found = assess(day, [rule.conditions for rule in rules], earlier=STEPS)
+    picture, past, deck = found.picture, found.past, found.deck
+    judged, score, codes = found.judged, found.score, found.codes
     with transaction.atomic():
-        changes = live.decide(rules, picture.ids, inputs, picture.customers, day)
+        changes = live.decide(rules, picture.ids, found.inputs, picture.customers, day)
         judgement = zip(score.tolist(), codes.tolist(), strict=True)
         now = dict(zip(picture.ids, judgement, strict=True))
         date_signals(changes.opened, rules, warehouse(), picture.known, deck, now, day)
@@ -77,10 +66,10 @@ def compute_current(as_of: date | None = None, account_ids: Sequence[int] | None
     return Current(len(picture.ids), written, len(changes.opened), cleared)
 
 
-def _move_lifecycles(day: date, account_ids: Sequence[int] | None) -> None:
+def _move_lifecycles(day: date) -> None:
     """Accounts whose last line has ended have churned; those that came back are adopting again."""
-    spans = active_spans(account_ids)
-    rows = [row for row in book_rows(account_ids) if row.account_id in spans]
+    spans = active_spans()
+    rows = [row for row in book_rows() if row.account_id in spans]
     left = [
         row.account_id
         for row in rows
@@ -95,25 +84,6 @@ def _move_lifecycles(day: date, account_ids: Sequence[int] | None) -> None:
     for ids, stage in ((left, Lifecycle.CHURNED), (back, Lifecycle.ADOPTION)):
         if ids:
             move_accounts(actor=SYSTEM, account_ids=ids, to=stage, happened_at=moment)
-
-
-def _inputs(
-    picture: Picture,
-    rules: Sequence[live.ActiveRule],
-    past: Past,
-    score: Floats,
-    codes: NDArray[np.int8],
-) -> Inputs:
-    return Inputs(
-        metrics=picture.values,
-        score=score,
-        band=codes,
-        score_before=past.scores,
-        band_before=past.bands,
-        recent=live.recent_values(
-            warehouse(), picture.known, rules, picture.ids, picture.day, score, past
-        ),
-    )
 
 
 def _band_entries(crossed: Sequence[Crossing], moment: datetime) -> list[Entry]:

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from banso.engine.history import history
-from banso.engine.warehouse import Warehouse
 from banso.health.models import Signal, SignalRule
-from banso.health.rules.conditions import SCORE, Conditions, parse
+from banso.health.rules.conditions import Conditions, parse
 from banso.health.rules.signals import Evidence, Inputs, evaluate
 from banso.health.rules.transition import Decision, SignalState, transition
-from banso.health.services.compute.past import Past
 from banso.health.services.judging import positions
-from banso.health.services.values import Catalogue
 from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
 from banso.kit import clock
 
@@ -51,40 +47,6 @@ def active_rules() -> list[ActiveRule]:
     """The rules that are switched on."""
     rows = SignalRule.objects.filter(is_active=True).order_by("id")
     return [ActiveRule(row, parse(row.conditions)) for row in rows]
-
-
-def days_needed(rules: Sequence[ActiveRule]) -> set[int]:
-    """How many days ago scores and bands are needed."""
-    found: set[int] = set()
-    for rule in rules:
-        found |= rule.conditions.score_days() | rule.conditions.band_days()
-        found |= set(range(1, rule.conditions.recent().get(SCORE, 1)))
-    return found
-
-
-def recent_values(
-    store: Warehouse,
-    known: Catalogue,
-    rules: Sequence[ActiveRule],
-    ids: Sequence[int],
-    day: date,
-    score: Floats,
-    past: Past,
-) -> dict[str, Floats]:
-    """Values of the last days for conditions that must have held for some time."""
-    spans: dict[str, int] = {}
-    for rule in rules:
-        for key, days in rule.conditions.recent().items():
-            spans[key] = max(days, spans.get(key, 0))
-    found: dict[str, Floats] = {}
-    if SCORE in spans:
-        before = [past.scores[ago] for ago in range(spans[SCORE] - 1, 0, -1)]
-        found[SCORE] = np.column_stack([*before, score])
-    metrics = sorted(key for key in spans if key in known)
-    if metrics and len(ids):
-        start = day - timedelta(days=max(spans[key] for key in metrics) - 1)
-        found |= history(store, known, metrics, ids, start, day)
-    return found
 
 
 def decide(
