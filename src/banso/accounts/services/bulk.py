@@ -79,9 +79,7 @@ def upsert_accounts(
 
 
 @transaction.atomic
-def undo_accounts(
-    *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
-) -> bulk.Undone:
+def undo_accounts(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undone:
     """Take back what :func:`upsert_accounts` did, newest first; see ``bulk.undo``."""
     require(actor, "accounts.load")
     return bulk.undo(

@@ -33,29 +33,14 @@ def upsert_activities(
         One result per row, in order.
     """
     require(actor, "accounts.load")
-    known = {
-        entry.external_id: entry
-        for entry in Activity.objects.filter(
-            source=source, external_id__in=[row.external_id for row in rows]
-        )
-    }
-    results, _ = bulk.upsert(
-        Activity,
-        "activity",
-        [
-            bulk.Row(known.get(row.external_id), {**row.values, "external_id": row.external_id})
-            for row in rows
-        ],
-        new={"source": source, "created_at": clock.now()},
-        dry_run=dry_run,
+    results, _ = bulk.upsert_named(
+        Activity, "activity", source, rows, new={"created_at": clock.now()}, dry_run=dry_run
     )
     return results
 
 
 @transaction.atomic
-def undo_activities(
-    *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
-) -> bulk.Undone:
+def undo_activities(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undone:
     """Take back what :func:`upsert_activities` did, newest first."""
     require(actor, "accounts.load")
     return bulk.undo(Activity, changes)

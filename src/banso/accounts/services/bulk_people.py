@@ -55,9 +55,7 @@ def upsert_contacts(
 
 
 @transaction.atomic
-def undo_contacts(
-    *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
-) -> bulk.Undone:
+def undo_contacts(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undone:
     """Take back what :func:`upsert_contacts` did, newest first."""
     require(actor, "accounts.load")
     return bulk.undo(Contact, changes, derive=_derived)

@@ -136,12 +136,14 @@ def delete_entry(*, actor: Actor, entry: Activity) -> None:
 
 
 def record_entries(rows: Iterable[Entry]) -> None:
-    """Write entries of the system in bulk; a fact that is already on the timeline adds nothing.
+    """Write entries of the system in bulk; a fact that stands there already is brought up to date.
 
     Such entries only repeat what their own room has kept and audited, so they carry no audit entry.
     The page words them in the reader's language; see :class:`banso.accounts.types.Entry`.
     """
     now = clock.now()
+    # One statement may not touch a row twice, so of one fact told twice the later word counts.
+    facts = {(row.source, row.external_id): row for row in rows}
     Activity.objects.bulk_create(
         (
             Activity(
@@ -157,13 +159,20 @@ def record_entries(rows: Iterable[Entry]) -> None:
                 author_id=row.author_id,
                 created_at=now,
             )
-            for row in rows
+            for row in facts.values()
         ),
         batch_size=CHUNK,
-        ignore_conflicts=True,
-    )
+        update_conflicts=True,
+        unique_fields=["source", "external_id"],
+        update_fields=[
+            "account", "kind", "happened_at", "title", "body", "data", "contact", "author",
+        ],
+    )  # fmt: skip
 
 
 def withdraw_entries(source: str, external_ids: Iterable[str]) -> None:
     """Take system entries back whose fact was undone, such as a task that was reopened."""
-    Activity.objects.filter(source=source, external_id__in=list(external_ids)).delete()
+    ids = list(external_ids)
+    # Databases limit how many values one statement may carry.
+    for start in range(0, len(ids), CHUNK):
+        Activity.objects.filter(source=source, external_id__in=ids[start : start + CHUNK]).delete()

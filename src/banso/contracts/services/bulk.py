@@ -88,7 +88,7 @@ def upsert_lines(
 def undo_lines(
     *,
     actor: Actor,
-    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+    changes: Iterable[bulk.Change],
     grace_days: int,
 ) -> bulk.Undone:
     """Take back what :func:`upsert_lines` did, newest first, and join what remains anew."""

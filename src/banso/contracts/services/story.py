@@ -18,7 +18,6 @@ from banso.workspace.selectors import company
 TIMELINE_SOURCE = "contracts"
 _EVENTS = ("started", "changed", "ended")
 _CHUNK = 200
-_IDS_AT_ONCE = 5_000
 
 
 def tell_contracts(account_ids: Iterable[int]) -> None:
@@ -41,14 +40,12 @@ def line_uids(line_ids: Iterable[int]) -> list[str]:
 
 def forget_lines(uids: Iterable[str]) -> None:
     """Take from the timelines what lines told that may be gone; tell the contracts anew after."""
-    _withdraw(f"{uid}:{event}" for uid in uids for event in _EVENTS)
+    withdraw_entries(TIMELINE_SOURCE, _possible(uids))
 
 
-def _withdraw(external_ids: Iterable[str]) -> None:
-    ids = list(external_ids)
-    # Databases limit how many values one statement may carry.
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        withdraw_entries(TIMELINE_SOURCE, ids[start : start + _IDS_AT_ONCE])
+def _possible(uids: Iterable[object]) -> set[str]:
+    """The ids of everything that lines can tell."""
+    return {f"{uid}:{event}" for uid in uids for event in _EVENTS}
 
 
 def _tell(accounts: list[int], zone: ZoneInfo) -> None:
@@ -62,9 +59,8 @@ def _tell(accounts: list[int], zone: ZoneInfo) -> None:
         for key, chain in chains.items()
         for entry in _story(chain, ends.get(key), zone)
     }
-    possible = {f"{line.uid}:{event}" for chain in chains.values() for line in chain
-                for event in _EVENTS}  # fmt: skip
-    _withdraw(possible - entries.keys())
+    possible = _possible(line.uid for chain in chains.values() for line in chain)
+    withdraw_entries(TIMELINE_SOURCE, possible - entries.keys())
     record_entries(entries.values())
 
 

@@ -64,26 +64,10 @@ def upsert_tickets(
         One result per row, in order.
     """
     require(actor, "helpdesk.load")
-    known = {
-        ticket.external_id: ticket
-        for ticket in Ticket.objects.filter(
-            source=source, external_id__in=[row.external_id for row in rows]
-        )
-    }
-    results, tickets = bulk.upsert(
-        Ticket,
-        "ticket",
-        [
-            bulk.Row(known.get(row.external_id), {**row.values, "external_id": row.external_id})
-            for row in rows
-        ],
-        new={"source": source},
-        dry_run=dry_run,
-    )
+    results, tickets = bulk.upsert_named(Ticket, "ticket", source, rows, dry_run=dry_run)
     steps = _upsert_steps(rows, tickets, dry_run=dry_run)
     if not dry_run:
-        touched = [t for t, result in zip(tickets, results, strict=True) if result.after]
-        record_entries(entry for ticket in touched for entry in _entries(ticket))
+        _tell(t for t, result in zip(tickets, results, strict=True) if result.after)
     return [TicketResult(result, tuple(s)) for result, s in zip(results, steps, strict=True)]
 
 
@@ -92,23 +76,17 @@ def undo_tickets(
     *,
     actor: Actor,
     record_type: str,
-    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+    changes: Iterable[bulk.Change],
 ) -> bulk.Undone:
     """Take back what :func:`upsert_tickets` did to tickets or to their steps, newest first."""
     require(actor, "helpdesk.load")
     if record_type == "ticket_step":
         return bulk.undo(TicketChange, changes)
     listed = list(changes)
-    names = dict(
-        Ticket.objects.filter(pk__in=[key for key, _, _ in listed]).values_list("pk", "uid")
-    )
+    tickets = Ticket.objects.in_bulk([key for key, _, _ in listed])
     undone = bulk.undo(Ticket, listed, owned=(TicketChange,))
-    gone = set(undone.reverted) - set(
-        Ticket.objects.filter(pk__in=undone.reverted).values_list("pk", flat=True)
-    )
-    withdraw_entries(
-        TIMELINE_SOURCE, [f"{names[key]}:{event}" for key in gone for event in ("opened", "closed")]
-    )
+    withdraw_entries(TIMELINE_SOURCE, _possible(tickets[key] for key in undone.removed))
+    _tell(Ticket.objects.filter(pk__in=undone.restored))
     return undone
 
 
@@ -140,6 +118,23 @@ def _upsert_steps(
     return [[next(left) for _ in row.steps] for row in rows]
 
 
+def _possible(tickets: Iterable[Ticket]) -> set[str]:
+    """The ids of everything that tickets can tell."""
+    return {_entry_id(ticket, event) for ticket in tickets for event in ("opened", "closed")}
+
+
+def _entry_id(ticket: Ticket, event: str) -> str:
+    return f"{ticket.uid}:{event}"
+
+
+def _tell(tickets: Iterable[Ticket]) -> None:
+    """Bring the timelines in line with the tickets."""
+    listed = list(tickets)
+    entries = [entry for ticket in listed for entry in _entries(ticket)]
+    withdraw_entries(TIMELINE_SOURCE, _possible(listed) - {entry.external_id for entry in entries})
+    record_entries(entries)
+
+
 def _entries(ticket: Ticket) -> Iterator[Entry]:
     moments = (("opened", ticket.opened_at), ("closed", ticket.closed_at))
     for event, at in moments:
@@ -149,7 +144,7 @@ def _entries(ticket: Ticket) -> Iterator[Entry]:
                 kind=ActivityKind.TICKET,
                 happened_at=at,
                 source=TIMELINE_SOURCE,
-                external_id=f"{ticket.uid}:{event}",
+                external_id=_entry_id(ticket, event),
                 data={"event": event, "priority": ticket.priority},
                 title=ticket.subject or ticket.external_id,
                 contact_id=ticket.contact_id,

@@ -38,48 +38,34 @@ def upsert_answers(
         One result per row, in order.
     """
     require(actor, "voice.load")
-    known = {
-        answer.external_id: answer
-        for answer in NpsAnswer.objects.filter(
-            source=source, external_id__in=[row.external_id for row in rows]
-        )
-    }
-    results, answers = bulk.upsert(
-        NpsAnswer,
-        "nps_answer",
-        [
-            bulk.Row(known.get(row.external_id), {**row.values, "external_id": row.external_id})
-            for row in rows
-        ],
-        new={"source": source},
-        dry_run=dry_run,
-    )
+    results, answers = bulk.upsert_named(NpsAnswer, "nps_answer", source, rows, dry_run=dry_run)
     if not dry_run:
-        touched = [a for a, result in zip(answers, results, strict=True) if result.after]
-        record_entries(_entry(answer) for answer in touched if answer.account_id)
+        _tell(a for a, result in zip(answers, results, strict=True) if result.after)
     return results
 
 
 @transaction.atomic
-def undo_answers(
-    *, actor: Actor, changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]]
-) -> bulk.Undone:
+def undo_answers(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undone:
     """Take back what :func:`upsert_answers` did, newest first."""
     require(actor, "voice.load")
     listed = list(changes)
-    names = dict(
-        NpsAnswer.objects.filter(pk__in=[key for key, _, _ in listed]).values_list("pk", "uid")
-    )
+    answers = NpsAnswer.objects.in_bulk([key for key, _, _ in listed])
     undone = bulk.undo(NpsAnswer, listed)
-    left = set(NpsAnswer.objects.filter(pk__in=undone.reverted).values_list("pk", flat=True))
-    gone = [str(names[key]) for key in undone.reverted if key not in left]
-    withdraw_entries(TIMELINE_SOURCE, gone)
+    withdraw_entries(TIMELINE_SOURCE, (str(answers[key].uid) for key in undone.removed))
+    _tell(NpsAnswer.objects.filter(pk__in=undone.restored))
     return undone
 
 
-def _entry(answer: NpsAnswer) -> Entry:
+def _tell(answers: Iterable[NpsAnswer]) -> None:
+    """Bring the timelines in line with the answers; one of no account stands on none."""
+    listed = list(answers)
+    record_entries(_entry(answer, answer.account_id) for answer in listed if answer.account_id)
+    withdraw_entries(TIMELINE_SOURCE, (str(one.uid) for one in listed if not one.account_id))
+
+
+def _entry(answer: NpsAnswer, account_id: int) -> Entry:
     return Entry(
-        account_id=answer.account_id or 0,
+        account_id=account_id,
         kind=ActivityKind.SURVEY,
         happened_at=answer.answered_at,
         source=TIMELINE_SOURCE,

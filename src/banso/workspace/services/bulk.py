@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, Q
 
@@ -19,6 +19,8 @@ from banso.workspace.types import RowOutcome, RowResult
 M = TypeVar("M", bound=Model)
 #: Fields made from others; they follow by themselves and are no part of what can be undone.
 Derive = Callable[[Any], Mapping[str, Any]]
+#: What a write did to one record: its key, its image before (None = it was created) and after.
+Change = tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,31 @@ class Row:
     placed: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Named(Protocol):
+    """A row of a source that has an id for everything; ``values`` are fields of the record."""
+
+    @property
+    def external_id(self) -> str: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What undoing did: keys that went back, and keys that were left alone with the reason."""
+    """What undoing did: keys that went back, and keys that were left alone with the reason.
+
+    Of the keys that went back, ``removed`` are those of records that are gone now.
+    """
 
     reverted: tuple[int, ...]
     skipped: Mapping[int, str]
+    removed: frozenset[int] = frozenset()
+
+    @property
+    def restored(self) -> list[int]:
+        """Keys of records that are there and as they were before."""
+        return [key for key in self.reverted if key not in self.removed]
 
 
 def upsert(
@@ -91,9 +112,36 @@ def upsert(
     return results, instances
 
 
+def records_of(model: type[M], source: str, rows: Iterable[Named]) -> dict[str, M]:
+    """The source's id to the record, for those of the rows that are known."""
+    ids = [row.external_id for row in rows]
+    found = model._default_manager.filter(source=source, external_id__in=ids)
+    return {record.external_id: record for record in found}  # type: ignore[attr-defined]
+
+
+def upsert_named(
+    model: type[M],
+    record_type: str,
+    source: str,
+    rows: Sequence[Named],
+    *,
+    new: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
+) -> tuple[list[RowResult], list[M]]:
+    """:func:`upsert` of rows whose records are found by the source's id alone."""
+    known = records_of(model, source, rows)
+    drafts = [
+        Row(known.get(row.external_id), {**row.values, "external_id": row.external_id})
+        for row in rows
+    ]
+    return upsert(
+        model, record_type, drafts, new={"source": source, **(new or {})}, dry_run=dry_run
+    )
+
+
 def undo(
     model: type[Model],
-    changes: Iterable[tuple[int, Mapping[str, Any] | None, Mapping[str, Any]]],
+    changes: Iterable[Change],
     *,
     derive: Derive | None = None,
     owned: Collection[type[Model]] = (),
@@ -129,9 +177,9 @@ def undo(
             if before is not None:
                 _take_back(record, before, derive)
             reverted.append(key)
-    gone = set(created) & set(reverted) - skipped.keys()
-    model._default_manager.filter(pk__in=gone).delete()
-    return Undone(tuple(reverted), skipped)
+    removed = frozenset(created) & frozenset(reverted) - skipped.keys()
+    model._default_manager.filter(pk__in=removed).delete()
+    return Undone(tuple(reverted), skipped, removed)
 
 
 def _change(
