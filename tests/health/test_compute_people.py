@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from banso.health.selectors.columns import columns
 from banso.health.services import compute
 from banso.health.services.judgement import end_override, set_override, set_sentiment
 from banso.health.services.scorecards import save_version
@@ -182,7 +183,9 @@ def test_changes_and_spark_come_from_the_history(house: Any, account: Any) -> No
     assert pulse.change_7 == pytest.approx(series.scores[-1] - series.scores[-8], abs=1e-3)
     assert pulse.change_28 == pytest.approx(series.scores[-1] - series.scores[-29], abs=1e-3)
     assert pulse.spark == pytest.approx(series.scores[::7], abs=0.06)
-    assert pulse.earlier["d28"]["active_users_28d"] == 6
+    found = columns([("active_users_28d", 28)])
+    assert found.account_ids.tolist() == [account.pk]
+    assert found.values("active_users_28d", 28).tolist() == [6]
 
 
 def test_usage_without_contracts_is_scored_too(house: Any) -> None:

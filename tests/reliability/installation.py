@@ -31,7 +31,13 @@ BOOKKEEPING = (
     "connectors_",
 )
 #: Tables that are made anew from the others.
-PROJECTIONS = ("health_pulse", "health_scoremonth", "health_signal", "usage_usageprofile")
+PROJECTIONS = (
+    "health_metriccolumn",
+    "health_pulse",
+    "health_scoremonth",
+    "health_signal",
+    "usage_usageprofile",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from banso.accounts.models import Account
 from banso.accounts.services.accounts import create_account
 from banso.health.models import Metric, Pulse, Scorecard, ScorecardVersion
 from banso.health.selectors.stored import spread, stored
@@ -19,6 +20,7 @@ from banso.kit import clock
 from banso.web.views.settings.scorecard_diff import differences
 from banso.workspace.models import AuditEntry
 from banso.workspace.types import SYSTEM
+from tests.columns import put_values
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,7 @@ def card(db: None) -> Scorecard:
                 "updated_at": clock.now(),
             },
         )
+        put_values(account, {} if days is None else {"active_days_28d": days})
     return card
 
 
@@ -210,9 +213,7 @@ def test_differences_name_every_part_that_changed(spec: dict[str, Any]) -> None:
 def test_stored_values_follow_the_worker(card: Scorecard) -> None:
     before = stored()
     assert spread(before.metrics["active_days_28d"]).count == 4
-    pulse = Pulse.objects.get(account__name="Unknown")
-    pulse.metrics, pulse.updated_at = {"active_days_28d": 7}, clock.now()
-    pulse.save()
+    put_values(Account.objects.get(name="Unknown"), {"active_days_28d": 7})
     assert spread(stored().metrics["active_days_28d"]).count == 5
     assert spread(stored().metrics["active_days_28d"]).median == 7
 

@@ -60,10 +60,8 @@ class Pulse(models.Model):
     change_28 = models.FloatField(null=True, db_index=True)
     #: Value and points of each measure, key to [value, points].
     measures = models.JSONField(default=dict)
-    #: All metric values by key, for columns, filters and signals.
+    #: All metric values by key; :class:`MetricColumn` has them for questions about many accounts.
     metrics = models.JSONField(default=dict)
-    #: The same 7 and 28 days earlier: ``{"d7": {key: value}, "d28": {…}}``.
-    earlier = models.JSONField(default=dict)
     #: Scores of the last 13 weeks, oldest first, for the sparkline.
     spark = models.JSONField(default=list)
     #: Yearly recurring revenue in minor units of ``currency`` (the company's where mixed).

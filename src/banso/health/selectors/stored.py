@@ -6,18 +6,15 @@ spread, and what an edited scorecard would change.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from django.db.models import Count, Max, TextField
-from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from banso.health.models import Pulse
+from banso.health.selectors.columns import columns_of_today
 
 FloatArray = NDArray[np.float64]
 BINS = 24
@@ -30,13 +27,11 @@ class Stored:
     Attributes:
         account_ids: in ascending order.
         scorecard_ids: which scorecard judged the account; 0 = none.
-        score: the computed score, without overrides.
         metrics: metric key to values.
     """
 
     account_ids: NDArray[np.int64]
     scorecard_ids: NDArray[np.int64]
-    score: FloatArray
     metrics: dict[str, FloatArray]
 
     def of_scorecard(self, scorecard_id: int) -> Stored:
@@ -45,7 +40,6 @@ class Stored:
         return Stored(
             self.account_ids[mine],
             self.scorecard_ids[mine],
-            self.score[mine],
             {key: values[mine] for key, values in self.metrics.items()},
         )
 
@@ -76,26 +70,14 @@ class Spread:
 
 
 def stored() -> Stored:
-    """All published values; kept in memory until the worker publishes again."""
-    stamp = Pulse.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
-    return _read(stamp["count"], str(stamp["latest"]))
-
-
-@lru_cache(maxsize=1)
-def _read(count: int, latest: str) -> Stored:
-    # One text per account, joined and read in one go, costs a fifth of Django's JSON field.
-    rows = list(
-        Pulse.objects.order_by("pk")
-        .annotate(text=Cast("metrics", TextField()))
-        .values_list("pk", "version__scorecard_id", "computed_score", "text")
-    )
-    values = json.loads(f"[{','.join(row[3] for row in rows)}]")
-    keys = sorted({key for item in values for key in item})
+    """All published values."""
+    rows = list(Pulse.objects.order_by("pk").values_list("pk", "version__scorecard_id"))
+    ids = np.array([row[0] for row in rows], dtype=np.int64)
+    found = columns_of_today()
     return Stored(
-        np.array([row[0] for row in rows], dtype=np.int64),
+        ids,
         np.array([row[1] or 0 for row in rows], dtype=np.int64),
-        np.array([row[2] for row in rows], dtype=np.float64),
-        {key: np.array([item.get(key) for item in values], dtype=np.float64) for key in keys},
+        {key: found.of(ids, key) for key, _ago in found.known},
     )
 
 

@@ -10,13 +10,17 @@ from functools import lru_cache, reduce
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from babel.core import get_global
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from numpy.typing import NDArray
 
 from banso.health.models import Pulse, Signal
 from banso.health.rules.query import Condition, FieldKind, Node
+from banso.health.rules.signals import COMPARE
+from banso.health.selectors.columns import Floats, columns
+from banso.health.selectors.portfolio.expressions import Among, JsonText
 from banso.health.selectors.portfolio.fields import BAND_CHANGED, Field
-from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
 from banso.health.types import SignalStatus
 from banso.kit.money import currency_digits
 from banso.kit.text import search_key
@@ -54,7 +58,7 @@ class Builder:
     def _condition(self, item: Condition, annotations: dict[str, Any]) -> Q:
         field = self.fields[item.field]
         if item.op == "changed":
-            return self._changed(field, item, annotations)
+            return _changed(field, item)
         if field.kind is FieldKind.SIGNAL:
             return self._signal(item)
         if field.key == BAND_CHANGED:
@@ -64,7 +68,7 @@ class Builder:
         if field.key == "search":
             return _search(field.path, item)
         if field.group == "metric":
-            return _compared(_metric(field.path, annotations), item)
+            return _measured(field.path, item)
         if field.group == "attribute":
             return _text(_attribute(field, annotations), item)
         if field.key == "arr":
@@ -107,34 +111,40 @@ class Builder:
         )
         return Q(Exists(live)) if item.op == "has" else ~Q(Exists(live))
 
-    def _changed(self, field: Field, item: Condition, annotations: dict[str, Any]) -> Q:
-        if field.key == "score":
-            return _at_least(f"change_{item.days}", item.value)
-        key = field.metric or field.path
-        now = _metric(key, annotations)
-        then = f"{now}_{item.days}"
-        annotations[then] = JsonNumber("earlier", f"d{item.days}", key)
-        border = F(then) * (1 + item.value / 100)
-        return Q(**{f"{then}__gt": 0}) & Q(**{f"{now}__{_towards(item.value)}": border})
+
+def _changed(field: Field, item: Condition) -> Q:
+    """A fall or a rise by at least so much: in points of the score, else in percent."""
+    towards = "lte" if item.value < 0 else "gte"
+    if field.key == "score":
+        return Q(**{f"change_{item.days}__{towards}": item.value})
+    key = field.metric or field.path
+    found = columns([(key, 0), (key, item.days or 0)])
+    now, then = found.values(key), found.values(key, item.days or 0)
+    border = then * (1 + item.value / 100)
+    return Q(Among("pk", found.account_ids[(then > 0) & COMPARE[towards](now, border)]))
 
 
-def _towards(change: float) -> str:
-    return "lte" if change < 0 else "gte"
+def _measured(key: str, item: Condition) -> Q:
+    found = columns([(key, 0)])
+    values = found.values(key)
+    held = found.account_ids[_fulfilled(values, item)]
+    # Accounts of which nothing is published yet have no value either.
+    return ~Q(Among("pk", held)) if item.op == "empty" else Q(Among("pk", held))
 
 
-def _at_least(path: str, change: float) -> Q:
-    return Q(**{f"{path}__{_towards(change)}": change})
+def _fulfilled(values: Floats, item: Condition) -> NDArray[np.bool_]:
+    """Where values fulfil a condition; for ``empty``, where they do not."""
+    if item.op in ("empty", "not_empty"):
+        return ~np.isnan(values)
+    if item.op == "between":
+        low, high = item.value
+        return np.asarray((values >= low) & (values <= high))
+    return np.asarray(COMPARE[item.op](values, item.value))
 
 
 def band_changed() -> Q:
     """Whether an account is in another band than seven days ago; not where one is unknown."""
     return ~Q(band="") & ~Q(band_7="") & ~Q(band=F("band_7"))
-
-
-def _metric(key: str, annotations: dict[str, Any]) -> str:
-    name = "value_" + key.replace("-", "_0_")
-    annotations[name] = JsonNumber("metrics", key)
-    return name
 
 
 def _attribute(field: Field, annotations: dict[str, Any]) -> str:

@@ -45,8 +45,7 @@ def facets(
     paths = [_PATHS[key] for key in wanted]
     rows = list(
         view(actor, query)
-        .pulses()
-        .values_list(*paths, "currency")
+        .pulses.values_list(*paths, "currency")
         .annotate(count=Count("pk"), total=Sum("arr_minor"))
     )
     return {key: _slices(rows, i) for i, key in enumerate(wanted)}

@@ -115,15 +115,13 @@ def portfolio(
 
 def _cut(asked: View, page: int, size: int) -> tuple[int, int, list[int]]:
     """How many match, which page that leaves, and the accounts on it."""
-    ordered = asked.ordered().values_list("pk", flat=True)
     if asked.is_costly:
-        # Reading JSON takes longer than carrying all ids, so it is done only once.
-        every = list(ordered)
+        every = asked.ids()
         number = _within(page, len(every), size)
         return len(every), number, every[(number - 1) * size : number * size]
-    total = asked.pulses().count()
+    total = asked.pulses.count()
     number = _within(page, total, size)
-    return total, number, list(ordered[(number - 1) * size : number * size])
+    return total, number, asked.ids((number - 1) * size, number * size)
 
 
 def _within(page: int, total: int, size: int) -> int:
@@ -132,7 +130,7 @@ def _within(page: int, total: int, size: int) -> int:
 
 def matching_ids(actor: Actor, query: object = None) -> list[int]:
     """The accounts that match, for an action on all of them."""
-    return list(view(actor, query).pulses().order_by("pk").values_list("pk", flat=True))
+    return list(view(actor, query).pulses.order_by("pk").values_list("pk", flat=True))
 
 
 def export(
@@ -144,7 +142,7 @@ def export(
 ) -> tuple[list[Field], Iterator[Row]]:
     """All matching accounts, some at a time, with the columns they have."""
     asked = view(actor, query, sort=sort, columns=columns)
-    ids = list(asked.ordered().values_list("pk", flat=True))
+    ids = asked.ids()
     chunks = (ids[i : i + EXPORT_CHUNK] for i in range(0, len(ids), EXPORT_CHUNK))
     return asked.columns, (row for chunk in chunks for row in _rows(chunk, asked.columns))
 

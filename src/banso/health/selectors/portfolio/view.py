@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.db.models import F, Q, QuerySet
 
 from banso.health.models import Pulse
 from banso.health.rules.query import Condition, Group, Node
 from banso.health.rules.query_reading import parse
+from banso.health.selectors.columns import columns
 from banso.health.selectors.portfolio.conditions import Builder
+from banso.health.selectors.portfolio.expressions import JsonText
 from banso.health.selectors.portfolio.fields import (
     ATTRIBUTE,
     DEFAULT_COLUMNS,
@@ -22,7 +26,6 @@ from banso.health.selectors.portfolio.fields import (
     fields_for,
     forms,
 )
-from banso.health.selectors.portfolio.json_values import JsonNumber, JsonText
 from banso.health.selectors.wording import worded
 from banso.workspace.selectors import business_day
 from banso.workspace.types import Actor
@@ -43,22 +46,38 @@ class View:
 
     @property
     def is_costly(self) -> bool:
-        """Whether filtering or sorting reads JSON of every account."""
-        keys = [*_keys(self.query), self.sort.removeprefix("-")]
-        return any(key.startswith((METRIC, ATTRIBUTE)) for key in keys)
+        """Whether the database is better asked once, for the ids of all accounts that match.
 
+        Filtering and sorting by the company's own columns reads JSON of every account, and metrics
+        are not sorted by the database at all.
+        """
+        key = self.sort.removeprefix("-")
+        return any(one.startswith(ATTRIBUTE) for one in (*_keys(self.query), key)) or (
+            key.startswith(METRIC)
+        )
+
+    @cached_property
     def pulses(self) -> QuerySet[Pulse]:
         """The matching pulses that the actor may see, without order."""
         found = visible_pulses(self.actor)
         return Builder(self.actor, self.fields, self.today).apply(found, self.query)
 
-    def ordered(self) -> QuerySet[Pulse]:
-        """The matching pulses in order; what is empty comes last either way."""
+    def ids(self, start: int = 0, end: int | None = None) -> list[int]:
+        """The matching accounts in order, or a part of them; what is empty always comes last."""
         field = self.fields[self.sort.removeprefix("-")]
-        found, expression = self.pulses(), _order(field)
         descending = self.sort.startswith("-")
+        if field.group == "metric":
+            return self._by_metric(field.path, descending)[start:end]
+        expression = _order(field)
         last = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
-        return found.order_by(last, "pk")
+        return list(self.pulses.order_by(last, "pk").values_list("pk", flat=True)[start:end])
+
+    def _by_metric(self, key: str, descending: bool) -> list[int]:
+        ids = np.array(list(self.pulses.values_list("pk", flat=True)), dtype=np.int64)
+        values = columns([(key, 0)]).of(ids, key)
+        # NaN is sorted last in both directions.
+        order = np.lexsort((ids, -values if descending else values))
+        return [int(one) for one in ids[order].tolist()]
 
 
 def view(
@@ -112,8 +131,6 @@ def fields_named(query: object) -> list[str]:
 
 
 def _order(field: Field) -> Any:
-    if field.group == "metric":
-        return JsonNumber("metrics", field.path)
     if field.group == "attribute":
         return JsonText("account__attributes", field.path)
     return F(OWNER_PATHS.get(field.key, field.path))

@@ -14,10 +14,11 @@ from banso.accounts.services.timeline import record_entries
 from banso.accounts.types import ActivityKind, Entry, Lifecycle
 from banso.contracts.selectors.subscriptions import active_spans
 from banso.health.rules.customers import has_left, has_service
+from banso.health.selectors.columns import STEPS
 from banso.health.services.compute import live
 from banso.health.services.compute.assessment import assess
 from banso.health.services.compute.beginnings import date_signals
-from banso.health.services.compute.past import STEPS
+from banso.health.services.compute.columns import publish_columns
 from banso.health.services.compute.picture import moment_of
 from banso.health.services.compute.pulses import Crossing, publish_pulses
 from banso.health.services.compute.rows import pulse_rows
@@ -58,6 +59,7 @@ def compute_current() -> Current:
         write_signals(changes)
         pulses = pulse_rows(picture, judged, past, score, codes, changes)
         written, crossed = publish_pulses(pulses)
+        publish_columns(picture.ids, {0: picture.values, **picture.earlier})
         moment = moment_of(day)
         record_entries(entries(changes, moment) + _band_entries(crossed, moment))
         for event in events_of(changes):

@@ -9,13 +9,12 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from banso.health.selectors.columns import STEPS
 from banso.health.selectors.months import OverrideSpan, computed_on, overridden, override_spans
 from banso.health.services.judging import Deck, bands
 
 Floats = NDArray[np.float64]
 WEEKS = 13
-#: Days before today for which pages show what changed.
-STEPS = (7, 28)
 #: Days before today of the sparkline's points, oldest first, without today.
 SPARK = tuple(7 * week for week in range(WEEKS - 1, 0, -1))
 

@@ -34,7 +34,6 @@ class PulseRow:
     change_28: float | None
     measures: dict[str, list[float | None]]
     metrics: dict[str, float]
-    earlier: dict[str, dict[str, float]]
     spark: list[float | None]
     standing: Standing | None
     seats: int | None
@@ -70,7 +69,7 @@ def publish_pulses(rows: Sequence[PulseRow]) -> tuple[int, list[Crossing]]:
         How many were written, and which crossed a band; an account that is judged for the first
         time has crossed nothing.
     """
-    before = _published([row.account_id for row in rows])
+    before = _published()
     currency, now = company().currency, clock.now()
     changed, crossed = [], []
     for row in rows:
@@ -109,11 +108,8 @@ class _Published(NamedTuple):
     score: float | None
 
 
-def _published(ids: Sequence[int]) -> dict[int, _Published]:
-    found = Pulse.objects.order_by()
-    if len(ids) < _BATCH:
-        found = found.filter(pk__in=ids)
-    rows = found.values_list("account_id", "digest", "band", "score")
+def _published() -> dict[int, _Published]:
+    rows = Pulse.objects.order_by().values_list("account_id", "digest", "band", "score")
     return {row[0]: _Published(*row[1:]) for row in rows.iterator()}
 
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from banso.health.rules.scorecard import BANDS, NO_BAND
 from banso.health.rules.signals import stake
+from banso.health.selectors.columns import STEPS
 from banso.health.services.compute import live
-from banso.health.services.compute.past import SPARK, STEPS, Past
+from banso.health.services.compute.past import SPARK, Past
 from banso.health.services.compute.picture import Picture
 from banso.health.services.compute.pulses import PulseRow
 from banso.health.services.judging import Judged
@@ -33,7 +34,6 @@ def pulse_rows(
     spark = np.round(np.column_stack([past.series(SPARK), score]), 1)
     steps = {ago: score - past.scores[ago] for ago in STEPS}
     metrics = records(picture.values)
-    earlier = {f"d{ago}": records(values) for ago, values in picture.earlier.items()}
     measures = _measures(picture, judged)
     return [
         PulseRow(
@@ -50,7 +50,6 @@ def pulse_rows(
             change_28=_number(steps[28][i]),
             measures=measures[i],
             metrics=metrics[i],
-            earlier={name: found[i] for name, found in earlier.items()},
             spark=[_number(value) for value in spark[i].tolist()],
             standing=picture.standing.get(account_id),
             seats=_count(metrics[i], "seats"),

@@ -1,0 +1,66 @@
+"""Metric values of all accounts as the worker published them last, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from banso.health.models import MetricColumn
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+#: The key under which the account ids are kept.
+ACCOUNTS = ""
+#: Days before today whose values are published too.
+STEPS = (7, 28)
+FLOAT, INT = np.dtype("<f8"), np.dtype("<i8")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Some metrics over all accounts.
+
+    Attributes:
+        account_ids: in ascending order.
+        known: (metric key, days ago) to one value per account, NaN = none.
+    """
+
+    account_ids: Ints
+    known: dict[tuple[str, int], Floats]
+
+    def values(self, key: str, days_ago: int = 0) -> Floats:
+        """One metric; without any value where it has never been measured."""
+        found = self.known.get((key, days_ago))
+        return np.full(self.account_ids.size, np.nan) if found is None else found
+
+    def of(self, account_ids: Ints, key: str) -> Floats:
+        """Today's values of these accounts in their order, NaN where one is not published yet."""
+        if not self.account_ids.size:
+            return np.full(account_ids.size, np.nan)
+        at = np.searchsorted(self.account_ids, account_ids).clip(max=self.account_ids.size - 1)
+        return np.where(self.account_ids[at] == account_ids, self.values(key)[at], np.nan)
+
+
+def columns(wanted: Iterable[tuple[str, int]]) -> Columns:
+    """Read the columns of (metric key, days ago), all as of the same run of the worker."""
+    asked = (Q(key=key, days_ago=ago) for key, ago in wanted)
+    return _read(reduce(or_, asked, Q(key=ACCOUNTS)))
+
+
+def columns_of_today() -> Columns:
+    """Every metric as of the day that was judged last."""
+    return _read(Q(days_ago=0))
+
+
+def _read(condition: Q) -> Columns:
+    # One statement, so that the values fit the account ids while the worker publishes.
+    rows = MetricColumn.objects.filter(condition).values_list("key", "days_ago", "values")
+    found = {(key, ago): bytes(values) for key, ago, values in rows}
+    ids = np.frombuffer(found.pop((ACCOUNTS, 0), b""), dtype=INT)
+    return Columns(ids, {name: np.frombuffer(values, FLOAT) for name, values in found.items()})
