@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.connectors.files.problems import FileProblemError, RowProblem, problem_text
 from banso.connectors.kinds import WRITERS
@@ -42,7 +43,7 @@ def run_by_uid(uid: UUID) -> ImportRun:
     """
     found = runs().filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This import does not exist.")
+        raise NotFoundError(_("This import does not exist."))
     return found
 
 

@@ -36,10 +36,7 @@ def error_page(request: HttpRequest, error: BansoError) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 404."""
-    return error_page(
-        request,
-        NotFoundError(_("This page does not exist."), remedy=_("Go back or search with /.")),
-    )
+    return error_page(request, NotFoundError(_("This page does not exist.")))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

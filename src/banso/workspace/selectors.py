@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.kit import clock
 from banso.kit.errors import NotFoundError
@@ -104,7 +105,7 @@ def user_by_uid(uid: UUID) -> User:
     """
     found = User.objects.filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This person does not exist.")
+        raise NotFoundError(_("This person does not exist."))
     return found
 
 
@@ -127,7 +128,7 @@ def team_by_uid(uid: UUID) -> Team:
     """
     found = Team.objects.filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This team does not exist.")
+        raise NotFoundError(_("This team does not exist."))
     return found
 
 
@@ -184,7 +185,7 @@ def job_by_uid(uid: UUID) -> Job:
     """
     found = jobs().filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This job does not exist.")
+        raise NotFoundError(_("This job does not exist."))
     return found
 
 

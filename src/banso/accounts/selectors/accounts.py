@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, AccountKey, Activity, Contact, Task
 from banso.kit.errors import NotFoundError
@@ -32,7 +33,7 @@ def account_by_uid(actor: Actor, uid: UUID) -> Account:
         visible(actor).select_related("cs_owner", "sales_owner", "parent").filter(uid=uid).first()
     )
     if found is None:
-        raise NotFoundError("This account does not exist.")
+        raise NotFoundError(_("This account does not exist."))
     return found
 
 

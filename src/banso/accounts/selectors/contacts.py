@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, Contact
 from banso.accounts.selectors.accounts import visible
@@ -51,7 +52,7 @@ def contact_by_uid(actor: Actor, uid: UUID) -> Contact:
         .first()
     )
     if found is None:
-        raise NotFoundError("This contact does not exist.")
+        raise NotFoundError(_("This contact does not exist."))
     return found
 
 

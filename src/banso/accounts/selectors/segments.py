@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.accounts.models import Segment
 from banso.kit.errors import NotFoundError
@@ -26,5 +27,5 @@ def segment_by_uid(actor: Actor, uid: UUID) -> Segment:
     """
     found = segments(actor).filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This segment does not exist.")
+        raise NotFoundError(_("This segment does not exist."))
     return found

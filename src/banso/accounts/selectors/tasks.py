@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, Task
 from banso.accounts.selectors.accounts import visible
@@ -49,5 +50,5 @@ def task_by_uid(actor: Actor, uid: UUID) -> Task:
     """
     found = tasks(actor).filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This task does not exist.")
+        raise NotFoundError(_("This task does not exist."))
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, Activity
 from banso.accounts.selectors.accounts import visible
@@ -58,5 +59,5 @@ def entry_by_uid(actor: Actor, uid: UUID) -> Activity:
         .first()
     )
     if found is None:
-        raise NotFoundError("This entry does not exist.")
+        raise NotFoundError(_("This entry does not exist."))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from banso.engine.datasets import FEATURE_DAYS, USAGE_DATASETS, DatasetSpec
 from banso.engine.definitions import Change, Definition, Greatest, Ratio, Reference
@@ -65,7 +66,7 @@ def metric_by_uid(uid: UUID) -> Metric:
     """
     found = Metric.objects.filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This metric does not exist.", code="unknown-metric")
+        raise NotFoundError(_("This metric does not exist."), code="unknown-metric")
     return found
 
 

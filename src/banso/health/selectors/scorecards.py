@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from banso.health.models import Scorecard, ScorecardVersion
 from banso.health.rules.scorecard import ScorecardSpec, parse
@@ -26,7 +27,7 @@ def scorecard_by_uid(uid: UUID) -> Scorecard:
     """
     found = Scorecard.objects.filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This scorecard does not exist.", code="unknown-scorecard")
+        raise NotFoundError(_("This scorecard does not exist."), code="unknown-scorecard")
     return found
 
 
@@ -44,7 +45,7 @@ def version_by_number(scorecard: Scorecard, number: int) -> ScorecardVersion:
     """
     found = versions(scorecard).filter(number=number).first()
     if found is None:
-        raise NotFoundError("This version does not exist.", code="unknown-version")
+        raise NotFoundError(_("This version does not exist."), code="unknown-version")
     return found
 
 

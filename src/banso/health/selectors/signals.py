@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.health.models import Signal, SignalRule
 from banso.health.types import LIVE_SIGNALS, SignalStatus
@@ -27,7 +28,7 @@ def signal_rule_by_uid(uid: UUID) -> SignalRule:
     """
     found = SignalRule.objects.filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This signal rule does not exist.", code="unknown-signal-rule")
+        raise NotFoundError(_("This signal rule does not exist."), code="unknown-signal-rule")
     return found
 
 
@@ -48,7 +49,7 @@ def signal_by_uid(actor: Actor, uid: UUID) -> Signal:
     """
     found = visible_signals(actor).filter(uid=uid).first()
     if found is None:
-        raise NotFoundError("This signal does not exist.", code="unknown-signal")
+        raise NotFoundError(_("This signal does not exist."), code="unknown-signal")
     return found
 
 

@@ -112,7 +112,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         task = submit(form, lambda: create_task(actor=reader.actor, **form.values()))
         if task:
-            messages.success(request, _("The task “%(title)s” is noted.") % {"title": task.title})
+            messages.success(request, _("Task noted: %(title)s") % {"title": task.title})
             return back(request, HOME)
     context = {"form": form, "next": safe_next(request, HOME)}
     return render(request, "tasks/form.html", context, status=400 if form.errors else 200)
@@ -152,18 +152,18 @@ def _act(request: HttpRequest, uid: UUID, write: Callable[..., Any], said: str) 
 @require_POST
 def done(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Finish a task."""
-    return _act(request, uid, complete_task, _("“%(title)s” is done."))
+    return _act(request, uid, complete_task, _("Task done: %(title)s"))
 
 
 @access("tasks.edit")
 @require_POST
 def reopen(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take a completion back."""
-    return _act(request, uid, reopen_task, _("“%(title)s” is open again."))
+    return _act(request, uid, reopen_task, _("Task open again: %(title)s"))
 
 
 @access("tasks.edit")
 @require_POST
 def drop(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Close a task that need not be done any more."""
-    return _act(request, uid, drop_task, _("“%(title)s” was dropped."))
+    return _act(request, uid, drop_task, _("Task dropped: %(title)s"))
