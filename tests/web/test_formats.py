@@ -14,6 +14,8 @@ from banso.web import formats
 from banso.web.badges import health
 from banso.web.charts import Series, bar_chart, time_chart
 from banso.web.drawing import initials, sparkline, stacked_bar
+from banso.web.time_axis import MOST_TICKS, tick_words, ticks
+from banso.web.words import country_word
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -50,7 +52,15 @@ def test_amounts(language: str) -> None:
     assert formats.short_money(12_000_000, "JPY") == pick(language, "1,200万円", "¥12M")
     assert formats.short_money(340_000_000, "JPY") == pick(language, "3.4億円", "¥340M")
     assert formats.short_money(99_999_999, "JPY") == pick(language, "1億円", "¥100M")
+    assert formats.short_money(597_000_000, "USD") == pick(language, "597万ドル", "$6M")
+    assert formats.short_money(720_000, "USD") == pick(language, "7,200ドル", "$7.2K")
+    assert formats.short_money(1_500_000, "PLN") == pick(language, "PLN\xa01.5万", "PLN\xa015K")
     assert formats.short_money(980, "JPY") == pick(language, "980円", "¥980")
+
+
+def test_countries_have_names(language: str) -> None:
+    assert country_word("jp") == pick(language, "日本", "Japan")
+    assert country_word("Freedonia") == "Freedonia"
 
 
 def test_figures(language: str) -> None:
@@ -134,3 +144,39 @@ def test_a_chart_carries_the_same_figures_as_a_table(language: str) -> None:
     assert [row["value"] for row in chart.spec["data"]["values"]] == [40.0, None]
     bars = bar_chart(key="b", title="B", names=["x"], values=[2.0])
     assert bars.rows == [["x", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("days", "ja", "en"),
+    [
+        (
+            [date(2026, month, 1) for month in range(1, 12)],
+            ["2026年1月", "3月", "5月", "7月", "9月", "11月"],
+            ["Jan 2026", "Mar", "May", "Jul", "Sep", "Nov"],
+        ),
+        (
+            [date(2023, 8, 1), date(2026, 11, 23)],
+            ["2024年1月", "7月", "2025年1月", "7月", "2026年1月", "7月"],
+            ["Jan 2024", "Jul", "Jan 2025", "Jul", "Jan 2026", "Jul"],
+        ),
+        (
+            [date(2025, 12, 10), date(2026, 1, 6)],
+            ["12/15", "12/22", "12/29", "2026/1/5"],
+            ["Dec 15", "Dec 22", "Dec 29", "Jan 5, 2026"],
+        ),
+        ([date(2026, 4, 1), date(2026, 4, 3)], ["4/1", "4/2", "4/3"], ["Apr 1", "Apr 2", "Apr 3"]),
+    ],
+)
+def test_the_time_axis_names_few_round_days(
+    language: str, days: list[date], ja: list[str], en: list[str]
+) -> None:
+    assert tick_words(ticks(days)) == (ja if language == "ja" else en)
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 12_000))
+def test_the_time_axis_stays_within_the_days_shown(first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    named = ticks([first, last])
+    assert 1 <= len(named) <= MOST_TICKS
+    assert first <= named[0]
+    assert named[-1] <= last

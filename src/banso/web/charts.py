@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from banso.web import formats
 from banso.web.formats import locale
+from banso.web.time_axis import time_axis
 
 #: Up to where the axis of small counts goes at least, so that its marks are whole.
 SMALL_COUNT = 5
@@ -73,7 +74,6 @@ def time_chart(
     series: Sequence[Series],
     mark: str = "line",
     description: str = "",
-    y_title: str = "",
     y_domain: tuple[float, float] | None = None,
     marks: Sequence[tuple[date, str]] = (),
     day_label: str = "",
@@ -87,7 +87,7 @@ def time_chart(
         marks: days to be marked with a rule and a word, such as a new version of a scorecard.
         y_domain: fixed range of the axis, such as (0, 100) for scores.
     """
-    layers: list[dict[str, Any]] = [_time_layer(series, mark, y_title, y_domain)]
+    layers: list[dict[str, Any]] = [_time_layer(days, series, mark, y_domain)]
     if mark == "line":
         layers.append(_hover_layer(series))
     if marks:
@@ -114,44 +114,30 @@ def bar_chart(
     values: Sequence[float | None],
     tokens: Sequence[str] = (),
     description: str = "",
-    x_title: str = "",
     name_label: str = "",
-    horizontal: bool = True,
+    value_label: str = "",
 ) -> Chart:
-    """One bar per name, in the order given."""
+    """One upright bar per name, in the order given."""
     rows = [
         {"name": name, "value": value, "token": tokens[i] if tokens else "token:accent"}
         for i, (name, value) in enumerate(zip(names, values, strict=True))
     ]
-    across = {"field": "value", "type": "quantitative", "title": x_title or None}
     along = {"field": "name", "type": "nominal", "sort": None, "title": None}
     spec = {
         "$schema": SCHEMA,
         "width": "container",
-        "height": max(24 * len(rows), 48) if horizontal else 200,
+        "height": 200,
         "data": {"values": rows},
         "mark": {"type": "bar"},
         "encoding": {
-            "x": across if horizontal else {**along, "axis": {"labelAngle": 0}},
-            "y": along if horizontal else across,
+            "x": {**along, "axis": {"labelAngle": 0}},
+            "y": {"field": "value", "type": "quantitative", "title": None},
             "color": {"field": "token", "type": "nominal", "scale": None},
             "tooltip": [{"field": "name"}, {"field": "value", "format": ",.4~r"}],
         },
     }
     table = [[name, formats.number(v, 2)] for name, v in zip(names, values, strict=True)]
-    return Chart(key, title, description or title, spec, [name_label, x_title], table)
-
-
-def time_axis() -> dict[str, Any]:
-    """An axis of days, worded in the language of the page."""
-    if locale() == "ja":
-        words = "month(datum.value) === 0 ? timeFormat(datum.value, '%Y年') : "
-        near = "timeFormat(datum.value, date(datum.value) === 1 ? '%-m月' : '%-m/%-d')"
-    else:
-        words = "month(datum.value) === 0 && date(datum.value) === 1 ? year(datum.value) : "
-        near = "timeFormat(datum.value, date(datum.value) === 1 ? '%b' : '%b %-d')"
-    return {"labelExpr": words.replace("=== 0 ?", "=== 0 && date(datum.value) === 1 ?") + near,
-            "grid": False, "labelOverlap": True, "labelSeparation": 6, "title": None}  # fmt: skip
+    return Chart(key, title, description or title, spec, [name_label, value_label], table)
 
 
 def day_tooltip(name: str = "day") -> dict[str, Any]:
@@ -161,12 +147,15 @@ def day_tooltip(name: str = "day") -> dict[str, Any]:
 
 
 def _time_layer(
-    series: Sequence[Series], mark: str, y_title: str, y_domain: tuple[float, float] | None
+    days: Sequence[date],
+    series: Sequence[Series],
+    mark: str,
+    y_domain: tuple[float, float] | None,
 ) -> dict[str, Any]:
     y: dict[str, Any] = {
         "field": "value",
         "type": "quantitative",
-        "title": y_title or None,
+        "title": None,
         "axis": {"tickCount": 5},
     }
     if y_domain:
@@ -176,7 +165,7 @@ def _time_layer(
     return {
         "mark": _mark(mark),
         "encoding": {
-            "x": {"field": "day", "type": "temporal", "axis": time_axis()},
+            "x": {"field": "day", "type": "temporal", "axis": time_axis(days)},
             "y": y,
             "color": _colours(series),
             **({"tooltip": _tooltips()} if mark != "line" else {}),

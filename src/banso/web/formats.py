@@ -20,6 +20,23 @@ from banso.kit.money import Money, currency_digits
 NOTHING = "–"
 MINUS = "−"
 Number = int | float | Decimal
+#: Currencies by the word that Japanese readers say after 万 and 億.
+JAPANESE_UNITS = {
+    "JPY": "円",
+    "USD": "ドル",
+    "EUR": "ユーロ",
+    "GBP": "ポンド",
+    "CHF": "スイスフラン",
+    "CNY": "元",
+    "KRW": "ウォン",
+    "TWD": "台湾ドル",
+    "HKD": "香港ドル",
+    "SGD": "シンガポールドル",
+    "AUD": "豪ドル",
+    "CAD": "カナダドル",
+    "THB": "バーツ",
+    "INR": "ルピー",
+}
 
 
 def locale() -> str:
@@ -122,13 +139,13 @@ def money(minor: Number | None, currency: str) -> str:
 
 
 def short_money(minor: Number | None, currency: str) -> str:
-    """An amount in three or four figures for tables and tiles: 1,200万円, 3.4億円, $12.3K."""
+    """An amount in three or four figures for tables and tiles: 1,200万円, 597万ドル, $12.3K."""
     if _absent(minor) or not currency:
         return NOTHING
     amount = Money(round(minor), currency).amount  # type: ignore[arg-type]
     sign = MINUS if amount < 0 else ""
-    if currency == "JPY" and locale() == "ja":
-        return f"{sign}{_shortened(abs(amount))}円"
+    if locale() == "ja" and currency in JAPANESE_UNITS:
+        return f"{sign}{_shortened(abs(amount))}{JAPANESE_UNITS[currency]}"
     return f"{sign}{_mark(currency)}{_shortened(abs(amount))}"
 
 

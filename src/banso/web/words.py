@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from django.utils.translation import pgettext
 
 from banso.accounts.types import ContactRole, Lifecycle, Literacy
+from banso.web.formats import locale
 from banso.workspace.types import Role
 
 
@@ -53,3 +55,8 @@ def literacy_word(level: str) -> str:
         Literacy.HIGH: pgettext("literacy", "High"),
     }
     return words.get(level, "")
+
+
+def country_word(country: str) -> str:
+    """A country by its name where its two-letter code is kept; other texts as they are."""
+    return str(Locale(locale()).territories.get(country.strip().upper(), country))

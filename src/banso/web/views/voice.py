@@ -57,9 +57,8 @@ def _distribution(found: Summary) -> Chart:
         names=[str(score) for score in found.counts],
         values=list(found.counts.values()),
         tokens=[f"token:{TONES[group_of(score)]}" for score in found.counts],
-        horizontal=False,
         name_label=_("Answer"),
-        x_title=_("Answers"),
+        value_label=_("Answers"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from banso.health.selectors.judgement import current_override, current_sentiment
 from banso.health.selectors.scores import day_score, score_series
 from banso.health.selectors.signals import closed_signals, live_signals
 from banso.usage.selectors.profile import profile_of
+from banso.usage.types import Profile
 from banso.web import formats
 from banso.web.access import access
+from banso.web.charts import Chart
 from banso.web.reader import Reader
 from banso.web.task_forms import TaskForm
 from banso.web.views.account.entries import entry_rows
@@ -25,8 +27,9 @@ from banso.web.views.account.health import HISTORY_DAYS, history_chart, score_ca
 from banso.web.views.account.judgement import sentiment_row
 from banso.web.views.account.people import person_row
 from banso.web.views.account.signals import signal_row
-from banso.web.views.account.usage import daily_chart
+from banso.web.views.account.usage import events_chart, users_chart
 from banso.web.views.tasks import task_row
+from banso.web.words import country_word
 
 PEOPLE = 5
 TOUCHES = 4
@@ -60,6 +63,14 @@ def _tasks(reader: Reader, account: Any) -> dict[str, Any]:
     return {"rows": [task_row(reader, task) for task in found], "form": form}
 
 
+def _usage_chart(profile: Profile | None, today: date) -> Chart | None:
+    """People where the data names them, else how much was done."""
+    if profile is None:
+        return None
+    users = users_chart(profile, today, USAGE_DAYS)
+    return users or events_chart(profile, today, USAGE_DAYS)
+
+
 def _company(account: Any) -> list[tuple[str, str]]:
     """What is known of the company itself; what is not known is left out."""
     since, employees = account.customer_since, account.employees
@@ -67,7 +78,7 @@ def _company(account: Any) -> list[tuple[str, str]]:
     known = [
         (_("Industry"), account.industry),
         (_("Employees"), formats.number(employees) if employees else ""),
-        (_("Region"), " · ".join(part for part in (account.country, account.region) if part)),
+        (_("Region"), " · ".join(filter(None, [country_word(account.country), account.region]))),
         (_("Address"), account.address),
         (_("Corporate number"), account.corporate_number),
         (_("Customer since"), formats.day(since) if since else ""),
@@ -87,7 +98,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
         "score": score_card(day_score(account, reader.today), names),
         "chart": history_chart(score_series(account, first, reader.today)),
         "signals": _signals(reader, account, names),
-        "usage_chart": daily_chart(profile, reader.today, USAGE_DAYS) if profile else None,
+        "usage_chart": _usage_chart(profile, reader.today),
         "people": _people(account, profile),
         "tasks": _tasks(reader, account),
         "touches": entry_rows(reader, selectors.touches(account, TOUCHES)),

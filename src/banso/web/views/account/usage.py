@@ -26,21 +26,18 @@ USERS = 40
 SHADES = 5
 
 
-def daily_chart(profile: Profile, today: date, days: int) -> Chart:
-    """Active users and events per day."""
+def users_chart(profile: Profile, today: date, days: int) -> Chart | None:
+    """Active users per day; nothing where the usage data does not tell people apart."""
     first = today - timedelta(days=days - 1)
-    shown = [first + timedelta(days=step) for step in range(days)]
     users = profile.on(profile.users, first, today)
-    events = profile.on(profile.events, first, today)
-    named = (_("Active users"), users) if any(users) else (_("Events"), events)
+    if not any(users) and not profile.user_weeks:
+        return None
     return time_chart(
         key="usage",
-        title=_("%(what)s per day") % {"what": named[0]},
-        days=shown,
-        series=[Series(named[0], [float(value) for value in named[1]], "token:accent")],
+        title=_("Active users per day"),
+        days=[first + timedelta(days=step) for step in range(days)],
+        series=[Series(_("Active users"), [float(value) for value in users], "token:accent")],
         mark="area",
-        description=_("%(what)s per day over the last %(days)d days.")
-        % {"what": named[0], "days": days},
         day_label=_("Day"),
     )
 
@@ -146,7 +143,7 @@ def usage(request: HttpRequest, uid: UUID) -> HttpResponse:
     context: dict[str, Any] = {"profile": profile, "days": days, "spans": SPANS}
     if profile:
         context |= {
-            "users_chart": daily_chart(profile, today, days),
+            "users_chart": users_chart(profile, today, days),
             "events_chart": events_chart(profile, today, days),
             "heat": heat_map(account, profile, today),
             "features": feature_rows(profile, today),
