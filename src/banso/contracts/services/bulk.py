@@ -56,12 +56,7 @@ def upsert_lines(
         One result per row, in order.
     """
     require(actor, "contracts.load")
-    known = {
-        line.external_id: line
-        for line in SubscriptionLine.objects.filter(
-            source=source, external_id__in=[row.external_id for row in rows]
-        )
-    }
+    known = bulk.records_of(SubscriptionLine, source, rows)
     ids = _product_ids({row.product for row in rows}, products or {}, dry_run=dry_run)
     drafts = [bulk.Row(known.get(r.external_id), _values(r, ids[r.product])) for r in rows]
     old = [draft for draft in drafts if draft.record is not None]
@@ -78,8 +73,10 @@ def upsert_lines(
         SubscriptionLine, "line", fresh, new={"source": source}, dry_run=dry_run
     )
     if not dry_run:
-        touched = {r.record_id for r in (*changed, *created) if r.record_id and r.after}
-        join_lines(_accounts_of(touched), grace_days)
+        touched = [result for result in (*changed, *created) if result.after]
+        left = {r.before["account_id"] for r in changed if r.before and "account_id" in r.before}
+        now_with = _accounts_of(r.record_id for r in touched if r.record_id)
+        join_lines(left | now_with, grace_days)
     results = iter(changed), iter(created)
     return [next(results[draft.record is None]) for draft in drafts]
 
@@ -94,9 +91,10 @@ def undo_lines(
     """Take back what :func:`upsert_lines` did, newest first, and join what remains anew."""
     require(actor, "contracts.load")
     listed = list(changes)
-    accounts = _accounts_of(key for key, _, _ in listed)
-    uids = line_uids(key for key, _, _ in listed)
+    keys = [key for key, _, _ in listed]
+    accounts, uids = _accounts_of(keys), line_uids(keys)
     undone = bulk.undo(SubscriptionLine, listed)
+    accounts |= _accounts_of(keys)
     join_lines(accounts, grace_days)
     forget_lines(uids)
     tell_contracts(accounts)

@@ -103,7 +103,10 @@ def _chains(
 
 def _settle(run: Sequence[SubscriptionLine], taken: set[int]) -> int:
     """Put the lines into one subscription, the oldest that is theirs and free, and date it."""
-    candidates = [line.subscription for line in run if line.subscription_id not in taken]
+    account = run[0].account_id
+    held = {line.subscription_id: line.subscription for line in run}
+    # A line that the source moved to another account leaves its subscription where it was.
+    candidates = [s for pk, s in held.items() if pk not in taken and s.account_id == account]
     target = min(candidates, key=lambda s: s.pk) if candidates else _another(run[0])
     moved = [line.pk for line in run if line.subscription_id != target.pk]
     if moved:
@@ -124,6 +127,7 @@ def _settle(run: Sequence[SubscriptionLine], taken: set[int]) -> int:
 def _another(line: SubscriptionLine) -> Subscription:
     return Subscription.objects.create(
         account_id=line.account_id,
+        external_id=line.subscription.external_id,
         source=line.source,
         currency=line.currency,
         started_on=line.start_on,
