@@ -184,3 +184,28 @@ def test_one_mail_address_stands_for_one_person_of_an_account(make_account):
     elsewhere = make_account("みどり工業")
     create_contact(actor=SYSTEM, account=elsewhere, name="K", email="K@aozora.example")
     assert [c.name for c in selectors.search_contacts(SYSTEM, "aozora")] == ["K", "木村"]
+
+
+def test_search_finds_the_name_that_starts_with_the_word_behind_any_number_of_others(make_account):
+    for number in range(12):
+        make_account(f"Acme Sky {number:02}")
+    start = make_account("Sky Works")
+    assert selectors.search(SYSTEM, "sky", limit=2)[0] == start
+
+
+def test_a_change_leaves_alone_what_others_have_changed_meanwhile(people, make_account):
+    account = make_account()
+    stale = selectors.account_by_uid(SYSTEM, account.uid)
+    change_account(actor=SYSTEM, account=account, cs_owner=people["csm"])
+    change_account(actor=SYSTEM, account=stale, region="東京都")
+    account.refresh_from_db()
+    assert (account.cs_owner, account.region) == (people["csm"], "東京都")
+
+
+def test_two_changes_of_a_person_both_stay(make_account):
+    person = create_contact(actor=SYSTEM, account=make_account(), name="木村")
+    stale = selectors.contact_by_uid(SYSTEM, person.uid)
+    remove_contact(actor=SYSTEM, contact=person)
+    change_contact(actor=SYSTEM, contact=stale, title="部長")
+    person.refresh_from_db()
+    assert (person.left_on is not None, person.title) == (True, "部長")

@@ -103,3 +103,31 @@ def test_segments_are_private_until_a_leader_shares_them(actors):
     )
     delete_segment(actor=actors["csm"], segment=own)
     assert not selectors.segments(actors["csm"]).exists()
+
+
+def test_a_change_does_not_open_a_task_that_was_finished_meanwhile(actors):
+    task = create_task(actor=actors["csm"], title="電話")
+    stale = selectors.task_by_uid(actors["csm"], task.uid)
+    complete_task(actor=actors["csm"], task=task)
+    change_task(actor=actors["csm"], task=stale, title="電話する")
+    task.refresh_from_db()
+    assert (task.status, task.title) == ("done", "電話する")
+
+
+def test_a_task_is_finished_once_however_often_it_was_looked_at(actors, make_account):
+    account = make_account()
+    task = create_task(actor=actors["csm"], title="電話", account=account)
+    stale = selectors.task_by_uid(actors["csm"], task.uid)
+    complete_task(actor=actors["csm"], task=task)
+    complete_task(actor=actors["csm"], task=stale)
+    assert audit_entries().filter(action="task.done").count() == 1
+    with pytest.raises(ConflictError):
+        drop_task(actor=actors["csm"], task=stale)
+
+
+def test_a_task_that_went_with_its_account_cannot_be_changed(actors, make_account):
+    account = make_account()
+    task = create_task(actor=actors["csm"], title="電話", account=account)
+    account.delete()
+    with pytest.raises(NotFoundError):
+        complete_task(actor=actors["csm"], task=task)

@@ -196,3 +196,11 @@ def test_fixed_layouts_are_fast():
         # The goal is 500k a second; a tenth of it still tells a slow path on a busy machine,
         # and the time of the processor does not count what others do meanwhile.
         assert len(texts) / (process_time() - began) > 50_000
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "9999-12-31 23:59:59-05:00"])
+def test_the_last_moment_of_the_calendar_is_a_day_everywhere(text):
+    fmt = DateFormat(DateOrder.YEAR_FIRST)
+    for zone in (TOKYO, ZoneInfo("America/New_York")):
+        assert fmt.day(text, zone) == date(9999, 12, 31)
+        assert fmt.moment(text, zone).year == 9999

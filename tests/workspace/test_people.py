@@ -55,6 +55,43 @@ def test_a_person_changes_his_own_profile_but_not_his_role(people: dict[str, Use
         change_user(actor=actor(people, "csm"), user=people["sales"], name="Renamed")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"role": "king"},
+        {"name": "x" * 121},
+        {"name": " "},
+        {"theme": "pink"},
+        {"language": "tlh"},
+        {"time_zone": "Tokyo"},
+        {"email": "nobody"},
+    ],
+)
+def test_impossible_fields_of_a_person_are_refused_by_name(
+    people: dict[str, User], wrong: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        change_user(actor=SYSTEM, user=people["csm"], **wrong)
+    assert caught.value.fields.keys() == wrong.keys()
+    people["csm"].refresh_from_db()
+    assert people["csm"].name == "Csm"
+
+
+@pytest.mark.parametrize("wrong", [{"role": "king"}, {"name": "x" * 121}, {"language": "tlh"}])
+def test_nobody_is_added_with_impossible_fields(db: None, wrong: dict[str, str]) -> None:
+    given = {"email": "n@x.example", "name": "N", "role": "csm", **wrong}
+    with pytest.raises(InvalidInputError) as caught:
+        create_user(actor=SYSTEM, password=None, **given)
+    assert caught.value.fields.keys() == wrong.keys()
+
+
+def test_a_changed_name_does_not_bring_an_old_password_back(people: dict[str, User]) -> None:
+    stale = User.objects.get(pk=people["csm"].pk)
+    set_password(actor=SYSTEM, user=people["csm"], password="a-better-secret-9")
+    change_user(actor=SYSTEM, user=stale, name="Renamed")
+    assert User.objects.get(pk=stale.pk).check_password("a-better-secret-9")
+
+
 def test_the_last_administrator_stays(people: dict[str, User]) -> None:
     with pytest.raises(InvalidInputError) as caught:
         change_user(actor=SYSTEM, user=people["admin"], is_active=False)
@@ -88,7 +125,19 @@ def test_the_pinned_day_is_the_day_the_product_looks_at(stopped_clock: object) -
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"time_zone": "Tokyo"}, {"currency": "YEN"}, {"fiscal_start_month": 13}, {"id": 2}]
+    "wrong",
+    [
+        {"time_zone": "Tokyo"},
+        {"currency": "YEN"},
+        {"fiscal_start_month": 13},
+        {"fiscal_start_month": "April"},
+        {"grace_days": -1},
+        {"name": "x" * 201},
+        {"name": ""},
+        {"language": "tlh"},
+        {"pinned_on": "soon"},
+        {"id": 2},
+    ],
 )
 def test_impossible_company_settings_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InvalidInputError):

@@ -32,14 +32,21 @@ _MEMO_LIMIT = 200_000
 # Up to one value in a hundred may contradict the others and is then an error of its own row; more
 # than that and the column has no one reading.
 _STRAY_SHARE = 0.01
+# “No end” is written as the last second of 9999; kept so, no zone east of it could show it.
+_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """More than one order fits the column; the caller has to ask which is meant."""
+    """More than one order fits the column; the caller has to ask which is meant.
+
+    ``mixed`` is set where no order fits all of it, because its rows contradict each other.
+    """
 
     candidates: tuple[DateOrder, ...]
     examples: tuple[str, ...]
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +88,27 @@ class DateFormat:
         value = self.parse(text)
         if not isinstance(value, datetime):
             return value
-        return value.astimezone(zone).date() if value.tzinfo else value.date()
+        if not value.tzinfo:
+            return value.date()
+        try:
+            return value.astimezone(zone).date()
+        except OverflowError:
+            return date.max
 
     def moment(self, text: str, zone: tzinfo) -> datetime:
-        """The moment in UTC; without an offset it is in ``zone``, without a time at midnight."""
+        """The moment in UTC; without an offset it is in ``zone``, without a time at midnight.
+
+        The last two days of the year 9999 are one moment, which every zone can show.
+        """
         value = self.parse(text)
         if not isinstance(value, datetime):
             value = datetime.combine(value, time(), zone)
         elif value.tzinfo is None:
             value = value.replace(tzinfo=zone)
-        return value.astimezone(UTC)
+        try:
+            return min(value.astimezone(UTC), _LATEST)
+        except OverflowError:
+            return _LATEST
 
     def _read(self, text: str) -> date | datetime:
         if len(text) >= 10 and text[4] == "-" == text[7] and text.isascii():
@@ -126,6 +144,7 @@ class DateDetector:
 
     def __init__(self) -> None:
         self._signatures: Counter[_Signature] = Counter()
+        self._first: dict[_Signature, str] = {}
         self._unreadable = 0
         self._bad: list[str] = []
         self._unclear: list[str] = []
@@ -143,6 +162,7 @@ class DateDetector:
             _keep(self._bad, text)
             return
         self._signatures[signature] += 1
+        self._first.setdefault(signature, text)
         if len(signature) > 1:
             _keep(self._unclear, text)
 
@@ -155,7 +175,7 @@ class DateDetector:
         best = max(reads.values())
         if best < total * (1 - _STRAY_SHARE):
             likely = tuple(o for o in DateOrder if reads[o])
-            return Ambiguous(likely, tuple(self._unclear or self._bad))
+            return Ambiguous(likely, tuple(self._first.values())[:_EXAMPLES], mixed=True)
         winners = [order for order in DateOrder if reads[order] == best]
         if any(self._tells_apart(signature, winners) for signature in self._signatures):
             return Ambiguous(tuple(winners), tuple(self._unclear))
@@ -213,6 +233,9 @@ def _signature(text: str) -> _Signature:
     groups: dict[date, set[DateOrder]] = {}
     for order, day in days.items():
         groups.setdefault(day, set()).add(order)
+    if len(days) == len(WRITTEN_ORDERS) and len(groups) == 1:
+        # What explains itself is read among serial days and seconds, too.
+        return frozenset({frozenset(DateOrder)})
     return frozenset(frozenset(group) for group in groups.values())
 
 
@@ -230,7 +253,7 @@ def _read_iso(text: str) -> date | datetime | None:
 
 
 def _keep(examples: list[str], text: str) -> None:
-    if len(examples) < 5 and text not in examples:
+    if len(examples) < _EXAMPLES and text not in examples:
         examples.append(text)
 
 

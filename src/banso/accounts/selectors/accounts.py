@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, AccountKey, Activity, Contact, Task
@@ -43,6 +43,12 @@ def accounts_by_ids(actor: Actor, ids: Iterable[int]) -> dict[int, Account]:
     return {account.pk: account for account in rows}
 
 
+def account_names_by_uid(actor: Actor, uids: Iterable[str]) -> dict[str, str]:
+    """Public id to name of those of the accounts that the actor may see."""
+    rows = visible(actor).filter(uid__in=list(uids)).values_list("uid", "name")
+    return {str(uid): name for uid, name in rows}
+
+
 def search(actor: Actor, q: str, limit: int = 20) -> list[Account]:
     """Accounts in whose names, domain, 法人番号 or source ids every word of ``q`` occurs.
 
@@ -57,11 +63,8 @@ def search(actor: Actor, q: str, limit: int = 20) -> list[Account]:
         hit &= Q(search_text__contains=word)
     by_key = AccountKey.objects.filter(external_id=q.strip()).values("account_id")
     found = visible(actor).filter(hit | Q(pk__in=by_key))
-    return _best_first(list(found.order_by("name", "id")[: limit * 5]), words[0])[:limit]
-
-
-def _best_first(accounts: list[Account], word: str) -> list[Account]:
-    return sorted(accounts, key=lambda account: not account.search_text.startswith(word))
+    begins = When(search_text__startswith=words[0], then=Value(0))
+    return list(found.order_by(Case(begins, default=Value(1)), "name", "id")[:limit])
 
 
 def keys(account: Account) -> QuerySet[AccountKey]:

@@ -22,6 +22,7 @@ from banso.kit.errors import ConflictError, InvalidInputError
 from banso.kit.text import company_key
 from banso.workspace.policies import may, require
 from banso.workspace.services import audit, events
+from banso.workspace.services.records import take
 from banso.workspace.types import Actor, Role
 
 SIDES = {"cs_owner": Side.CS, "sales_owner": Side.SALES}
@@ -130,6 +131,7 @@ def change_account(
         ConflictError: somebody has changed the account since ``seen_at``.
         InvalidInputError: a field cannot be taken; ``fields`` says which and why.
     """
+    take(account)
     _require_change(actor, account, changes)
     _check_unchanged(account, seen_at)
     values = checked(changes, ACCOUNT_CHECKS)
@@ -163,8 +165,7 @@ def _require_change(actor: Actor, account: Account, changes: dict[str, Any]) -> 
 
 
 def _check_unchanged(account: Account, seen_at: datetime | None) -> None:
-    stored = Account.objects.select_for_update().values_list("updated_at", flat=True)
-    if seen_at is not None and stored.get(pk=account.pk) != seen_at:
+    if seen_at is not None and account.updated_at != seen_at:
         raise ConflictError(
             _("Somebody else has changed this account since you opened it."),
             code="changed-meanwhile",

@@ -103,6 +103,7 @@ class _Finder:
         self._by_number = self._group("corporate_number", unknown)
         nameless = [row for row in unknown if not row.external_id]
         self._by_name = self._group("name_key", nameless)
+        self._taken: set[int] = set()
 
     def find(self, row: AccountRow) -> Account | Refused | None:
         if row.external_id in self.known:
@@ -111,10 +112,14 @@ class _Finder:
         candidates = self._by_number.get(number, []) if number else []
         if not candidates and not row.external_id:
             candidates = self._by_name.get(company_key(row.values.get("name", "")), [])
+        # As if the rows came one by one: what an id has taken is no longer another's.
+        candidates = [account for account in candidates if account.pk not in self._taken]
         if len(candidates) > 1:
             names = ", ".join(account.name for account in candidates[:3])
             value = row.external_id or number or row.values.get("name", "")
             return Refused("ambiguous-match", {"value": value, "names": names})
+        if row.external_id:
+            self._taken.update(account.pk for account in candidates)
         return candidates[0] if candidates else None
 
     def _group(self, column: str, rows: Iterable[AccountRow]) -> dict[str, list[Account]]:
@@ -134,10 +139,9 @@ class _Finder:
 
 
 def _derived(account: Account) -> dict[str, str]:
-    names = ("name", "name_kana", "name_en", "domain", "corporate_number")
     return {
         "name_key": company_key(account.name)[:300],
-        "search_text": account_search_text({name: getattr(account, name) for name in names}),
+        "search_text": account_search_text(vars(account)),
     }
 
 

@@ -15,8 +15,6 @@ from banso.workspace.policies import require
 from banso.workspace.services import bulk
 from banso.workspace.types import Actor, RowResult
 
-_SEARCHED = ("name", "name_kana", "email", "department", "title")
-
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
@@ -104,4 +102,4 @@ def _finder(source: str, rows: Sequence[ContactRow]) -> Any:
 
 
 def _derived(contact: Contact) -> dict[str, str]:
-    return {"search_text": contact_search_text({n: getattr(contact, n) for n in _SEARCHED})}
+    return {"search_text": contact_search_text(vars(contact))}

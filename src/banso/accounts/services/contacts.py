@@ -16,6 +16,7 @@ from banso.kit.errors import InvalidInputError
 from banso.workspace.policies import require
 from banso.workspace.selectors import business_day
 from banso.workspace.services import audit
+from banso.workspace.services.records import take
 from banso.workspace.types import Actor
 
 
@@ -56,6 +57,7 @@ def create_contact(*, actor: Actor, account: Account, **fields: Any) -> Contact:
 @transaction.atomic
 def change_contact(*, actor: Actor, contact: Contact, **changes: Any) -> Contact:
     """Change fields of a person; ``left_on`` null brings back somebody who had left."""
+    take(contact)
     require(actor, "accounts.edit", contact.account)
     values = checked(changes, CONTACT_CHECKS)
     values = {field: new for field, new in values.items() if getattr(contact, field) != new}

@@ -14,6 +14,7 @@ from banso.kit import clock
 from banso.kit.errors import InvalidInputError
 from banso.workspace.policies import require
 from banso.workspace.services import audit
+from banso.workspace.services.records import take
 from banso.workspace.types import Actor
 
 
@@ -43,6 +44,8 @@ def save_segment(
         ForbiddenError: sharing is for leaders; others' segments are changed by leaders only.
         InvalidInputError: no name, or the owner has another segment of that name.
     """
+    if segment:
+        take(segment)
     require(actor, "accounts.edit_segment" if segment else "accounts.segment", segment)
     if shared and not (segment and segment.shared):
         require(actor, "accounts.share_segment")

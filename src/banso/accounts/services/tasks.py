@@ -16,6 +16,7 @@ from banso.kit import clock
 from banso.kit.errors import ConflictError, InvalidInputError
 from banso.workspace.policies import require
 from banso.workspace.services import audit
+from banso.workspace.services.records import take
 from banso.workspace.types import Actor, Role
 
 SOURCE = "task"
@@ -77,6 +78,7 @@ def create_task(
 @transaction.atomic
 def change_task(*, actor: Actor, task: Task, **changes: Any) -> Task:
     """Change title, text, owner or due day."""
+    take(task)
     require(actor, "tasks.edit", task)
     values = checked(changes, TASK_CHECKS)
     values = {field: new for field, new in values.items() if getattr(task, field) != new}
@@ -94,6 +96,7 @@ def change_task(*, actor: Actor, task: Task, **changes: Any) -> Task:
 
 @transaction.atomic
 def _close(actor: Actor, task: Task, status: TaskStatus) -> Task:
+    take(task)
     require(actor, "tasks.edit", task)
     if task.status == status:
         return task
@@ -150,6 +153,7 @@ def reopen_task(*, actor: Actor, task: Task) -> Task:
     Raises:
         ConflictError: another open task has come from the same origin since.
     """
+    take(task)
     require(actor, "tasks.edit", task)
     if task.status == TaskStatus.OPEN:
         return task

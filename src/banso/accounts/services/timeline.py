@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from banso.accounts.events import TouchLogged
 from banso.accounts.models import Account, Activity, Contact
-from banso.accounts.services.fields import Check, checked, long_text, text
+from banso.accounts.services.fields import Check, as_is, checked, long_text, text
 from banso.accounts.types import MANUAL_KINDS, ActivityKind, Entry
 from banso.kit import clock
 from banso.kit.errors import ConflictError, InvalidInputError
 from banso.workspace.policies import require
 from banso.workspace.services import audit, events
+from banso.workspace.services.records import take
 from banso.workspace.types import Actor
 
 CHUNK = 2000
@@ -36,16 +37,12 @@ def _moment(value: Any) -> datetime:
     return value
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 TOUCH_CHECKS: dict[str, Check] = {
     "kind": _manual_kind,
     "happened_at": _moment,
     "title": text(300),
     "body": long_text,
-    "contact": _same,
+    "contact": as_is,
 }
 
 
@@ -114,6 +111,7 @@ def _require_by_hand(actor: Actor, entry: Activity) -> None:
 @transaction.atomic
 def change_entry(*, actor: Actor, entry: Activity, **changes: Any) -> Activity:
     """Change a note, call, meeting or mail that the actor wrote (leaders: anybody's)."""
+    take(entry)
     _require_by_hand(actor, entry)
     before = _image(entry)
     for field, value in checked(changes, TOUCH_CHECKS).items():

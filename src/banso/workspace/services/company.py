@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
 from banso.kit.money import currency_digits
@@ -17,6 +15,7 @@ from banso.workspace.models import Company
 from banso.workspace.policies import require
 from banso.workspace.selectors import forget_company
 from banso.workspace.services import audit, events
+from banso.workspace.services.records import check_fields
 from banso.workspace.types import SYSTEM, Actor
 
 FIELDS = (
@@ -35,18 +34,10 @@ FIELDS = (
 def _check(changes: dict[str, Any]) -> None:
     if unknown := changes.keys() - set(FIELDS):
         raise InvalidInputError(f"Unknown settings: {', '.join(sorted(unknown))}.")
-    if "time_zone" in changes and changes["time_zone"] not in available_timezones():
-        raise InvalidInputError(
-            _("“%(name)s” is not a time zone.") % {"name": changes["time_zone"]},
-            remedy=_("Use a name such as Asia/Tokyo."),
-            fields={"time_zone": _("Use a name such as Asia/Tokyo.")},
-        )
     if "currency" in changes:
         currency_digits(changes["currency"])
     if "exchange_rates" in changes:
         Rates.parse("", changes["exchange_rates"])
-    if not 1 <= int(changes.get("fiscal_start_month", 1)) <= 12:
-        raise InvalidInputError(_("The fiscal year starts in a month from 1 to 12."))
 
 
 def change_company(*, actor: Actor, **changes: Any) -> Company:
@@ -65,6 +56,7 @@ def _change(actor: Actor, changes: dict[str, Any]) -> Company:
         return company
     for key, value in changed.items():
         setattr(company, key, value)
+    check_fields(company, changed)
     company.save()
     forget_company()
     audit.record(

@@ -15,6 +15,7 @@ from banso.kit.errors import InvalidInputError
 from banso.workspace.models import Team, User
 from banso.workspace.policies import require
 from banso.workspace.services import audit
+from banso.workspace.services.records import check_fields, take
 from banso.workspace.types import Actor, Role
 
 PROFILE_FIELDS = ("name", "language", "time_zone", "theme")
@@ -54,7 +55,8 @@ def create_user(
     """Add a person; without a password the person cannot sign in until one is set."""
     require(actor, "workspace.users")
     email = _check_email(email)
-    user = User(email=email, name=name.strip() or email, role=Role(role), language=language)
+    user = User(email=email, name=name.strip() or email, role=role, language=language)
+    check_fields(user, ("email", "name", "role", "language"))
     if password is not None:
         _check_password(password, user)
     user.set_password(password)
@@ -68,15 +70,19 @@ def create_user(
 @transaction.atomic
 def change_user(*, actor: Actor, user: User, **changes: Any) -> User:
     """Change a person's profile, role or access; the last active admin cannot be taken away."""
+    take(user)
     own = actor.user_id == user.pk and set(changes) <= set(PROFILE_FIELDS)
     require(actor, "workspace.own_profile" if own else "workspace.users")
     if unknown := changes.keys() - set(ADMIN_FIELDS):
         raise InvalidInputError(f"Unknown fields: {', '.join(sorted(unknown))}.")
     if "email" in changes:
         changes["email"] = _check_email(changes["email"], but=user)
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
     before = _snapshot(user, changes)
     for field, value in changes.items():
         setattr(user, field, value)
+    check_fields(user, changes)
     user.save()
     if not User.objects.filter(role=Role.ADMIN, is_active=True).exists():
         raise InvalidInputError(
