@@ -38,6 +38,7 @@ def shared_records(people: dict[str, User], account: Any) -> dict[str, UUID]:
     """Records that belong to nobody in particular, by the word after the address's prefix."""
     team = save_team(actor=SYSTEM, name="CS", member_ids=[people["csm"].pk])
     job = Job.objects.create(kind="test", created_at=clock.now(), status="done")
+    trial = Job.objects.create(kind="health.try_metric", created_at=clock.now(), status="failed")
     file = Path(settings.DATA_DIR) / "companies.csv"
     file.write_text("id,name\n1,Aoba\n")
     run = create_import(actor=SYSTEM, path=file, kind=Kind.ACCOUNTS)
@@ -48,6 +49,7 @@ def shared_records(people: dict[str, User], account: Any) -> dict[str, UUID]:
         "settings-user": people["viewer"].uid,
         "settings-team": team.uid,
         "settings-job": job.uid,
+        "settings-trial": trial.uid,
         "settings-scorecard": Scorecard.objects.get(is_default=True).uid,
         "settings-metric": Metric.objects.first().uid,
         "settings-signal": SignalRule.objects.first().uid,

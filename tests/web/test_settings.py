@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+import banso
 from banso.health.models import Metric, SignalRule
 from banso.health.services.install import install_defaults
+from banso.kit import clock
 from banso.usage.models import Feature
+from banso.web.views.settings.audit_words import VERBS
 from banso.web.views.settings.metric_form import definition_of, fields_of
 from banso.web.views.settings.roles import matrix
 from banso.web.views.settings.signal_form import conditions_of, rows_of
+from banso.web.views.settings.words import TARGETS
 from banso.workspace.models import AuditDetail, AuditEntry, Company, Job, Team, User
 from banso.workspace.policies import all_permissions
 from banso.workspace.selectors import company
@@ -180,7 +186,8 @@ def test_the_matrix_words_every_permission_and_says_who_has_it() -> None:
     assert not [row["label"] for row in rows if str(row["label"]) in all_permissions()]
     with translation.override("en"):
         by_label = {str(row["label"]): row["cells"] for row in rows}
-    assert by_label["Change accounts and contacts"] == ["yes", "yes", "own", "own", "no"]
+    cells = [cell for _role, cell in by_label["Change accounts and contacts"]]
+    assert cells == ["yes", "yes", "own", "own", "no"]
 
 
 # Features
@@ -410,3 +417,97 @@ def test_rules_name_thresholds_in_their_unit_and_lead_to_the_accounts(
     assert "Share of seats in use, 28 days ≥ 90%" in page
     query = quote('{"field": "signal", "op": "has", "value": "seats_nearly_full"}')
     assert f"/accounts/?query={query}" in page
+
+
+# Trials
+
+
+def leaf(**changed: str) -> dict[str, str]:
+    """What the metric editor sends for a count of days with use."""
+    fields = {
+        "key": "",
+        "unit": "number",
+        "kind": "window",
+        "dataset": "account_days",
+        "window_aggregation": "count",
+        "window": "28",
+        "offset": "0",
+    }
+    return {**fields, **changed}
+
+
+def test_a_metric_is_tried_without_a_name_and_nothing_is_saved(
+    leader: Client, defaults: None
+) -> None:
+    before = Metric.objects.count()
+    waiting = leader.post("/settings/metrics/try/", leaf(), follow=True)
+    assert "Trying it on all accounts" in waiting.text
+    job = Job.objects.get(kind="health.try_metric")
+    spread = [4, 2, 3.0, 3.0, 3.0, [[3.0, 3.0, 2]]]
+    Job.objects.update(
+        status="done", result={"as_of": "2026-04-15", "spread": spread, "lowest": [], "highest": []}
+    )
+    page = leader.get(f"/settings/trials/{job.uid}/?unit=percent").text
+    assert "3%" in page
+    assert "hx-get" not in page
+    assert Metric.objects.count() == before
+
+
+def test_a_draft_that_makes_no_sense_says_so_instead_of_asking_the_worker(
+    leader: Client, defaults: None
+) -> None:
+    refused = leader.post("/settings/metrics/try/", leaf(dataset="")).text
+    assert "This is needed." in refused
+    blank = {f"condition_{name}": "" for name in ("metric", "op", "days")}
+    typed = {**blank, "condition_kind": "score", "condition_value": "low"}
+    assert "“low” is not a number." in leader.post("/settings/signals/try/", typed).text
+    assert not Job.objects.exists()
+
+
+def test_a_rule_is_tried_against_what_it_holds_open(leader: Client, defaults: None) -> None:
+    rule = SignalRule.objects.get(key="silence")
+    score = {"kind": "score", "metric": "", "op": "lt", "value": "40", "days": ""}
+    typed = {f"condition_{name}": value for name, value in score.items()}
+    leader.post("/settings/signals/try/", {**typed, "rule": str(rule.uid)})
+    job = Job.objects.get(kind="health.try_rule")
+    assert job.params["rule"] == rule.pk
+    result = {"customers": 9, "matched": 2, "new": 1, "gone": 3, "rows": []}
+    Job.objects.update(status="done", result=result)
+    page = leader.get(f"/settings/trials/{job.uid}/").text
+    assert "<strong>2</strong> of 9 customers" in page
+    assert "1 signals more, 3 fewer" in page
+
+
+def test_a_trial_is_no_way_to_other_jobs(leader: Client) -> None:
+    job = Job.objects.create(kind="connectors.import", created_at=clock.now())
+    assert leader.get(f"/settings/trials/{job.uid}/").status_code == 404
+
+
+# Audit log: names
+
+
+def test_the_audit_log_names_the_record_and_what_happened_to_it(
+    leader: Client, people: dict[str, Any], defaults: None
+) -> None:
+    metric = Metric.objects.get(key="mrr")
+    leader.post(f"/settings/metrics/{metric.uid}/archive/", {"archived": "yes"})
+    page = leader.get("/settings/audit/").text
+    assert "Metric: archived" in page
+    assert metric.name_en in page
+    assert "User: added" in page
+    assert people["csm"].name in page
+
+
+def test_every_action_that_the_code_writes_has_a_word() -> None:
+    source = Path(banso.__file__).parent
+    texts = [path.read_text() for path in source.rglob("services/**/*.py")]
+    records = [text for text in texts if "audit.record(" in text or "action =" in text]
+    written = {
+        action
+        for text in records
+        for action in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
+        if action.partition(".")[0] in {*TARGETS, "entry", "features"}
+    }
+    permissions = set(all_permissions())
+    unnamed = {one for one in written - permissions if one.partition(".")[2] not in VERBS}
+    assert not unnamed

@@ -18,6 +18,7 @@ from banso.web.views.settings import (
     scorecards,
     signals,
     teams,
+    trials,
     users,
 )
 
@@ -74,10 +75,13 @@ urlpatterns = [
     path("settings/metrics/", metrics.metric_list, name="settings-metrics"),
     path("settings/metrics/new/", metrics.new_metric, name="settings-metric-new"),
     path("settings/metrics/check/", metrics.check, name="settings-metric-check"),
+    path("settings/metrics/try/", trials.try_metric, name="settings-metric-try"),
     path("settings/metrics/<uuid:uid>/", metrics.metric, name="settings-metric"),
     path("settings/metrics/<uuid:uid>/archive/", metrics.archive, name="settings-metric-archive"),
     path("settings/signals/", signals.rule_list, name="settings-signals"),
     path("settings/signals/new/", signals.new_rule, name="settings-signal-new"),
+    path("settings/signals/try/", trials.try_rule, name="settings-signal-try"),
+    path("settings/trials/<uuid:uid>/", trials.trial, name="settings-trial"),
     path("settings/signals/<uuid:uid>/", signals.rule, name="settings-signal"),
     path("settings/signals/<uuid:uid>/switch/", signals.switch, name="settings-signal-switch"),
     path("settings/demo/", demo.demo, name="settings-demo"),

@@ -14,12 +14,11 @@ from banso.health.selectors.metrics import metric_by_key
 from banso.health.selectors.scores import day_score
 from banso.web import formats
 from banso.web.access import access
+from banso.web.metric_words import dataset_forms, sentence
 from banso.web.views.account.cells import Cells
 from banso.web.views.account.facts import Names, in_own_language
 from banso.web.views.account.frame import account_for, pulse_of, reader_of, render_tab
 from banso.web.views.account.health import asked_day
-from banso.web.views.settings.metric_words import sentence
-from banso.web.views.settings.metrics import dataset_forms
 
 
 def _value_on(account: Any, key: str, day: date) -> float | None:
@@ -67,6 +66,7 @@ def metric(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
         "metric": found,
         "name": in_own_language(found, "name"),
         "formula": sentence(found.definition, dict(names.names), datasets),
+        "may_define": reader.may("health.design"),
         "on": day,
         "value": names.value(key, _value_on(account, key, day)),
         "parts": [_part_row(part, cells, names, datasets) for part in parts],

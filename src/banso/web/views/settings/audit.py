@@ -19,8 +19,9 @@ from banso.accounts.selectors.handovers import ASSIGNED, undoable_hand_overs
 from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.reader import Reader
+from banso.web.views.settings.audit_words import name_in, record_names, subject, verb
 from banso.web.views.settings.frame import render_section
-from banso.web.views.settings.words import TARGETS, label
+from banso.web.views.settings.words import TARGETS
 from banso.workspace import selectors
 from banso.workspace.services.audit import verify_chain
 
@@ -76,16 +77,19 @@ def _undoable(request: HttpRequest, entries: Iterable[AuditEntry]) -> dict[int, 
 @access("workspace.audit")
 def audit(request: HttpRequest) -> HttpResponse:
     """Who changed what and when."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
     entries = selectors.find_audit_entries(**_filters(request))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     names = selectors.names_of({entry.actor_id for entry in page if entry.actor_id})
-    undoable = _undoable(request, page)
+    undoable, records = _undoable(request, page), record_names(reader, page)
     rows = [
         {
             "entry": entry,
             "undo": undoable.get(entry.pk),
             "actor": names.get(entry.actor_id or 0, ""),
-            "target": label(TARGETS, entry.target_type),
+            "subject": subject(entry),
+            "verb": verb(entry),
+            "record": records.get((entry.target_type, entry.target_uid)) or name_in(entry),
             "changes": _changes(entry),
         }
         for entry in page

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banso.accounts.selectors.accounts import accounts_by_ids
-from banso.health.selectors.stored import Spread, extremes
+from banso.health.selectors.stored import Spread
 from banso.web.formats import metric_value
 from banso.web.reader import Reader
 
-if TYPE_CHECKING:
-    from banso.health.models import Metric
+Extremes = tuple[Sequence[tuple[int, float]], Sequence[tuple[int, float]]]
 
 
 def shown(reader: Reader, unit: str, value: float | None) -> str:
@@ -40,17 +40,29 @@ def histogram(reader: Reader, unit: str, spread: Spread) -> dict[str, Any]:
     return {"bars": bars, "low": low, "median": median, "high": high, "spread": spread}
 
 
-def ends(reader: Reader, metric: Metric) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The accounts at both ends; each value leads to the rows that made it."""
-    lowest, highest = extremes(metric.key)
+def ends(
+    reader: Reader, unit: str, extremes: Extremes, *, key: str = ""
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The accounts at both ends of a metric.
+
+    Args:
+        extremes: the lowest and the highest as pairs of account id and value.
+        key: of the metric, so that each value leads to the rows that made it; a draft has none
+            yet, and its values lead to the accounts.
+    """
+    lowest, highest = extremes
     accounts = accounts_by_ids(reader.actor, [pk for pk, _value in (*lowest, *highest)])
 
-    def rows(pairs: list[tuple[int, float]]) -> list[dict[str, Any]]:
+    def rows(pairs: Sequence[tuple[int, float]]) -> list[dict[str, Any]]:
         return [
             {
                 "name": accounts[pk].name,
-                "url": reverse("account-metric", args=[accounts[pk].uid, metric.key]),
-                "value": shown(reader, metric.unit, value),
+                "url": (
+                    reverse("account-metric", args=[accounts[pk].uid, key])
+                    if key
+                    else reverse("account", args=[accounts[pk].uid])
+                ),
+                "value": shown(reader, unit, value),
             }
             for pk, value in pairs
             if pk in accounts

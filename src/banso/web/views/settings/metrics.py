@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.health.selectors.metrics import (
-    dataset_specs,
     metric_by_uid,
     metric_names,
     metric_users,
 )
 from banso.health.selectors.metrics import metrics as find_metrics
-from banso.health.selectors.stored import spreads
+from banso.health.selectors.stored import extremes, spreads
 from banso.health.services import metrics as services
 from banso.kit.errors import ConflictError, InvalidInputError
 from banso.kit.numbers import small_int
+from banso.web import metric_words as words
 from banso.web.access import access
+from banso.web.metric_words import dataset_forms
 from banso.web.reader import Reader
-from banso.web.views.settings import metric_words as words
 from banso.web.views.settings.frame import render_section
 from banso.web.views.settings.metric_form import definition_of, fields_of, reference_value
 from banso.web.views.settings.metric_values import ends, histogram, shown
@@ -34,19 +34,6 @@ if TYPE_CHECKING:
     from banso.health.models import Metric
 
 _BETTER: dict[str, bool | None] = {"more": True, "less": False, "": None}
-
-
-def dataset_forms(language: str) -> dict[str, dict[str, Any]]:
-    """What can be measured: dataset name to label, grain, and columns with their types."""
-    return {
-        spec.name: {
-            "label": spec.label_ja if language == "ja" else spec.label_en,
-            "grain": spec.grain,
-            "columns": {name: kind for name, kind in spec.all_columns.items() if name != "seq"},
-            "names": {name: words.column_word(name) for name in spec.all_columns},
-        }
-        for spec in dataset_specs().values()
-    }
 
 
 @access("health.design")
@@ -119,7 +106,7 @@ def _context(
         context["users"] = metric_users(metric.key, reader.language)
         spread = spreads([metric.key])[metric.key]
         context["histogram"] = histogram(reader, metric.unit, spread)
-        context["extremes"] = ends(reader, metric)
+        context["extremes"] = ends(reader, metric.unit, extremes(metric.key), key=metric.key)
     return context
 
 

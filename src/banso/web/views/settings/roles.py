@@ -22,14 +22,14 @@ def _cell(permission: Permission, role: Role) -> str:
 
 def _rows(names: dict[str, Any], granted: dict[str, Permission]) -> list[dict[str, Any]]:
     return [
-        {"label": label, "cells": [_cell(granted[name], role) for role in Role]}
+        {"label": label, "cells": [(ROLES[role], _cell(granted[name], role)) for role in Role]}
         for name, label in names.items()
         if name in granted
     ]
 
 
 def matrix() -> list[dict[str, Any]]:
-    """Areas of permissions, each with a row of cells (yes, own, no) per permission.
+    """Areas of permissions, each with a row of (role, yes or own or no) per permission.
 
     A permission that nobody has worded yet is listed under its own name, so that the page never
     hides one.

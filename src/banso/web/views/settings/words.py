@@ -92,6 +92,8 @@ JOBS: dict[str, Any] = {
     "health.nightly": _("Nightly recomputation"),
     "health.rebuild": _("Rebuild the warehouse"),
     "health.score": _("Print scores"),
+    "health.try_metric": _("Try a metric"),
+    "health.try_rule": _("Try a signal rule"),
     "connectors.check": _("Check a file"),
     "connectors.import": _("Import a file"),
     "connectors.undo": _("Undo an import"),

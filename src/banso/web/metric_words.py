@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from banso.health.selectors.metrics import dataset_specs
+
 KINDS: dict[str, Any] = {
     "window": gettext_lazy("What happened in the last days"),
     "state": gettext_lazy("What holds on the day"),
@@ -74,6 +76,19 @@ COLUMNS: dict[str, Any] = {
 def column_word(name: str | None) -> str:
     """A column of a dataset."""
     return str(COLUMNS.get(name or "", name or ""))
+
+
+def dataset_forms(language: str) -> dict[str, dict[str, Any]]:
+    """What can be measured: dataset name to label, grain, and columns with their types."""
+    return {
+        spec.name: {
+            "label": spec.label_ja if language == "ja" else spec.label_en,
+            "grain": spec.grain,
+            "columns": {name: kind for name, kind in spec.all_columns.items() if name != "seq"},
+            "names": {name: column_word(name) for name in spec.all_columns},
+        }
+        for spec in dataset_specs().values()
+    }
 
 
 def sentence(
