@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import sqlite3
 import tarfile
 import threading
@@ -17,27 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banso.config.cli.backup import copy_sqlite, write_backup
+from banso.config.cli.prepare import is_prepared, remember_preparation
 from banso.config.cli.restore import restore_backup
 from banso.kit.errors import BansoError, ConflictError, InvalidInputError
+from tests.reliability.archives import Place, manifest, members, pack
 
 on_sqlite = pytest.mark.skipif(
     "sqlite" not in loaded.DATABASES["default"]["ENGINE"], reason="PostgreSQL has its own dump"
 )
-
-
-class Place:
-    """A data directory that the settings point to while a function runs."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-        self._patch, self._folder = monkeypatch, folder
-
-    def go(self, name: str) -> Path:
-        place = self._folder / name
-        place.mkdir(parents=True, exist_ok=True)
-        self._patch.setattr(loaded, "DATA_DIR", place)
-        self._patch.setattr(loaded, "WAREHOUSE_PATH", place / "warehouse.duckdb")
-        self._patch.setitem(loaded.DATABASES["default"], "NAME", str(place / "banso.sqlite3"))
-        return place
 
 
 @pytest.fixture
@@ -60,27 +45,6 @@ def archive(place: Place, tmp_path: Path) -> Path:
     return tmp_path / "backup.tar.gz"
 
 
-def members(archive: Path) -> dict[str, bytes]:
-    with tarfile.open(archive) as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]
-
-
-def pack(target: Path, files: dict[str, bytes], *odd: tarfile.TarInfo) -> Path:
-    with tarfile.open(target, "w:gz") as tar:
-        for name, data in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(data)
-            tar.addfile(entry, io.BytesIO(data))
-        for entry in odd:
-            tar.addfile(entry)
-    return target
-
-
-def manifest(kept: dict[str, bytes], **changes: object) -> dict[str, bytes]:
-    known = json.loads(kept["manifest.json"])
-    return {**kept, "manifest.json": json.dumps({**known, **changes}).encode()}
-
-
 def odd_entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, link
@@ -100,6 +64,27 @@ def test_what_is_in_the_archive_comes_back(archive: Path, place: Place) -> None:
     assert (empty / "imports" / "a.csv").read_text() == "account_id\nA1\n"
     with pytest.raises(ConflictError, match="exists already"):
         restore_backup(archive)
+
+
+@on_sqlite
+def test_what_was_restored_is_prepared_anew(archive: Path, place: Place) -> None:
+    """The archive may be older than the code that prepared the directory."""
+    place.go("empty")
+    remember_preparation()
+    restore_backup(archive)
+    assert not is_prepared()
+
+
+@on_sqlite
+def test_a_directory_is_prepared_for_one_database(place: Place) -> None:
+    folder = place.go("place")
+    (folder / "banso.sqlite3").touch()
+    assert not is_prepared()
+    remember_preparation()
+    assert is_prepared()
+    place.use(str(folder / "other.sqlite3"))
+    (folder / "other.sqlite3").touch()
+    assert not is_prepared()
 
 
 BAD: dict[str, Callable[[Path, Path], Path]] = {

@@ -45,20 +45,43 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _stamp(folder: Path) -> Path:
-    return folder / "prepared.json"
+def _stamp() -> Path:
+    from django.conf import settings
+
+    return Path(settings.DATA_DIR, "prepared.json")
+
+
+def _prepared_now() -> dict[str, str]:
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    place = [str(database.get(name, "")) for name in ("ENGINE", "HOST", "PORT", "NAME", "OPTIONS")]
+    # A digest, because an address may carry what is nobody's business.
+    return {
+        "fingerprint": fingerprint(),
+        "database": hashlib.sha256("\n".join(place).encode()).hexdigest(),
+    }
 
 
 def is_prepared() -> bool:
-    """Whether this data directory was prepared by exactly this code."""
+    """Whether this data directory and its database were prepared by exactly this code."""
     from django.conf import settings
 
-    stamp = _stamp(settings.DATA_DIR)
-    database = Path(str(settings.DATABASES["default"]["NAME"]))
-    embedded = "sqlite" in str(settings.DATABASES["default"]["ENGINE"])
-    if not stamp.exists() or (embedded and not database.exists()):
+    database = settings.DATABASES["default"]
+    embedded = "sqlite" in str(database["ENGINE"])
+    if not _stamp().exists() or (embedded and not Path(str(database["NAME"])).exists()):
         return False
-    return bool(json.loads(stamp.read_text()).get("fingerprint") == fingerprint())
+    return bool(json.loads(_stamp().read_text()) == _prepared_now())
+
+
+def remember_preparation() -> None:
+    """Note that everything is ready for this code; see :func:`is_prepared`."""
+    _stamp().write_text(json.dumps(_prepared_now()))
+
+
+def forget_preparation() -> None:
+    """Let the next command prepare everything again."""
+    _stamp().unlink(missing_ok=True)
 
 
 def make_tables() -> str:
@@ -99,4 +122,4 @@ def prepare(*, static: bool = True) -> None:
     steps.do("Preparing the database", make_tables)
     if static:
         steps.do("Preparing pages", make_static)
-        _stamp(settings.DATA_DIR).write_text(json.dumps({"fingerprint": fingerprint()}))
+        remember_preparation()

@@ -18,7 +18,7 @@ import django
 
 from banso.config.cli.backup import DATABASES, FORMAT, KEPT, MANIFEST, postgres_environment
 from banso.config.cli.postgres_tools import run_tool
-from banso.config.cli.prepare import prepare, say
+from banso.config.cli.prepare import forget_preparation, prepare, say
 from banso.kit.errors import ConflictError, InvalidInputError
 
 
@@ -114,7 +114,8 @@ def _fill_sqlite(source: Path, target: Path) -> None:
 
 def _fill_postgres(source: Path, database: dict[str, Any]) -> None:
     environment = postgres_environment(database)
-    command = ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={database['NAME']}"]
+    # All or nothing: half a database would count as one that is not empty.
+    command = ["pg_restore", "--no-owner", "--single-transaction", f"--dbname={database['NAME']}"]
     run_tool([*command, str(source)], environment)
 
 
@@ -144,6 +145,8 @@ def restore_backup(path: Path) -> None:
         else:
             _fill_postgres(source, database)
     settings.WAREHOUSE_PATH.unlink(missing_ok=True)
+    # The archive may come from an earlier version, whose tables have to be brought up to date.
+    forget_preparation()
 
 
 def run(options: argparse.Namespace) -> int:

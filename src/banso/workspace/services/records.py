@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError, NotFoundError
@@ -25,7 +25,7 @@ def take(record: M) -> M:
     Raises:
         NotFoundError: it has been deleted meanwhile.
     """
-    locked = record._meta.model._default_manager.select_for_update()
+    locked: QuerySet[Any] = record._meta.model._default_manager.select_for_update()
     try:
         record.refresh_from_db(from_queryset=locked)
     except ObjectDoesNotExist:
