@@ -282,6 +282,23 @@ def test_the_builder_knows_every_field_and_comparison(leader: Client) -> None:
     assert set(operator_choices()) >= {str(kind) for kind in OPERATORS}
 
 
+@pytest.mark.parametrize("path", ["/accounts/filter/?q=ao", "/accounts/columns/choose/?q=ao"])
+def test_a_dialog_opened_by_its_address_is_a_whole_page(leader: Client, path: str) -> None:
+    alone = leader.get(path)
+    assert "<main" in alone.text
+    assert 'href="/accounts/?q=ao"' in alone.text
+    assert "data-close-dialog" not in alone.text.split("<main")[1].split("</main")[0]
+    inside = leader.get(path, headers={"HX-Request": "true"})
+    assert "<main" not in inside.text
+    assert "HX-Request" in inside["Vary"]
+
+
+def test_calling_off_a_hand_over_leads_back_to_the_same_list(leader: Client) -> None:
+    account = customer("Aoba")
+    sent = {"account": account.pk, "side": "cs", "to": "none", "next": "/accounts/?band=danger"}
+    assert 'href="/accounts/?band=danger"' in leader.post("/accounts/assign/", sent).text
+
+
 def test_an_empty_book_and_an_empty_filter_teach(leader: Client) -> None:
     assert "No accounts yet" in leader.get("/accounts/").text
     customer("Aoba")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,7 +25,7 @@ from banso.health.selectors.signals import signal_rules
 from banso.web.access import access
 from banso.web.badges import band_word
 from banso.web.reader import Reader, reader
-from banso.web.views.accounts.filters import built_json, filters_of
+from banso.web.views.accounts.filters import Json, built_json, filters_of
 from banso.web.words import lifecycle_word
 from banso.workspace.selectors import users
 
@@ -51,7 +52,7 @@ _SHAPES = {
 
 @access("accounts.view")
 def build_filter(request: HttpRequest) -> HttpResponse:
-    """The inside of the filter dialog."""
+    """The filter builder, inside its dialog or as a page of its own."""
     who = reader(request)
     filters = filters_of(request, who)
     context = {
@@ -61,12 +62,12 @@ def build_filter(request: HttpRequest) -> HttpResponse:
         "operators": operator_choices(),
         "words": words(),
     }
-    return render(request, "accounts/filter_builder.html", context)
+    return _inside(request, "accounts/filter_builder.html", _("Filter"), context)
 
 
 @access("accounts.view")
 def choose_columns(request: HttpRequest) -> HttpResponse:
-    """The inside of the column dialog."""
+    """The choice of columns, inside its dialog or as a page of its own."""
     who = reader(request)
     shown = filters_of(request, who).columns
     fields = [
@@ -78,7 +79,17 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     for field in fields:
         entry = (field.key, field.label(who.language), field.key in shown)
         groups.setdefault(group_word(field.group), []).append(entry)
-    return render(request, "accounts/columns.html", {"groups": groups.items()})
+    title = pgettext("account list", "Columns")
+    return _inside(request, "accounts/columns.html", title, {"groups": groups.items()})
+
+
+def _inside(request: HttpRequest, inside: str, title: str, context: Json) -> HttpResponse:
+    """The inside of a dialog where a script asks for it, else a page around it."""
+    alone = not request.headers.get("HX-Request")
+    shown = {**context, "alone": alone, "inside": inside, "title": title}
+    response = render(request, "accounts/dialog_page.html" if alone else inside, shown)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def group_word(group: str) -> str:

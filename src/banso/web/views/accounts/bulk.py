@@ -23,7 +23,7 @@ from banso.kit.numbers import small_int
 from banso.web.access import access
 from banso.web.formats import number
 from banso.web.reader import Reader, reader
-from banso.web.redirects import back
+from banso.web.redirects import back, safe_next
 from banso.web.views.accounts.filters import filters_of
 from banso.workspace.selectors import user_by_uid
 
@@ -47,6 +47,7 @@ def assign(request: HttpRequest) -> HttpResponse:
             "side": side,
             "owner": owner,
             "carried": _carried(request),
+            "next": safe_next(request, "/accounts/"),
         }
         return render(request, "accounts/assign.html", context)
     done = assign_owner(actor=who.actor, account_ids=ids, side=side, owner=owner)

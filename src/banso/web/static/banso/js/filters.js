@@ -196,7 +196,10 @@ function start(root) {
   redraw();
 }
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const root = event.detail.target.querySelector?.("[data-filter-builder]");
+function startIn(part) {
+  const root = part.querySelector?.("[data-filter-builder]");
   if (root) start(root);
-});
+}
+
+startIn(document);
+document.addEventListener("htmx:afterSwap", (event) => startIn(event.detail.target));
