@@ -95,7 +95,8 @@ def test_an_account_without_data_teaches_instead_of_showing_nothing(
     reader = enter("csm")
     for tab in TABS:
         assert reader.get(url(account, tab)).status_code == 200
-    assert "Import usage" in reader.get(url(account, "usage/")).text
+    assert "Import usage" not in reader.get(url(account, "usage/")).text
+    assert "Import usage" in enter("leader").get(url(account, "usage/")).text
     assert "No contract yet" in reader.get(url(account, "contracts/")).text
 
 
@@ -349,6 +350,14 @@ def test_an_account_is_edited_once_at_a_time(
     later = reader.post(url(account, "edit/"), {**sent, "region": "大阪府"})
     assert later.status_code == 400
     assert "Somebody else has changed this account" in later.text
+
+
+def test_arr_that_never_changed_needs_no_drawing() -> None:
+    steps = [
+        ArrStep(date(2025, 1, 1), Money(1_800_000, "JPY")),
+        ArrStep(date(2026, 1, 1), Money(1_800_000, "JPY")),
+    ]
+    assert arr_chart(steps, date(2026, 11, 23)) is None
 
 
 def test_arr_is_drawn_as_a_staircase_with_one_height_a_day() -> None:

@@ -113,6 +113,7 @@ def nps(request: HttpRequest) -> HttpResponse:
         "months": _months(found) if found.nps.answers else None,
         "page": page,
         "rows": [{"answer": item, "tone": TONES[group_of(item.score)]} for item in page],
+        "may_import": reader.may("imports.run"),
         "any": found.nps.answers or answers(reader.actor).exists(),
     }
     return render(request, "voice/nps.html", context)

@@ -47,8 +47,8 @@ def _subscription_row(subscription: Any, today: date) -> dict[str, Any]:
 
 
 def arr_chart(steps: list[ArrStep], today: date) -> Chart | None:
-    """ARR as a staircase: a point a step, the last one drawn on until today."""
-    if not steps:
+    """ARR as a staircase, the last step drawn on until today; nothing where it never changed."""
+    if len({step.arr for step in steps}) < 2:
         return None
     days = [step.day for step in steps]
     values: list[float | None] = [float(step.arr.amount) for step in steps]
@@ -71,12 +71,14 @@ def arr_chart(steps: list[ArrStep], today: date) -> Chart | None:
 @access("accounts.view")
 def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Subscriptions with the history of their lines, the steps of ARR, and the renewal."""
-    account, today = account_for(request, uid), reader_of(request).today
+    reader, account = reader_of(request), account_for(request, uid)
+    today = reader.today
     rows = [_subscription_row(one, today) for one in subscriptions_of(account) if one.lines.all()]
     used = {row["subscription"].currency for row in rows}
     context = {
         "subscriptions": rows,
         "chart": arr_chart(arr_steps(account), today),
         "without_rate": [code for code in currencies_without_rate() if code in used],
+        "may_rate": reader.may("workspace.settings"),
     }
     return render_tab(request, account, "contracts", context)

@@ -92,6 +92,7 @@ def header(reader: Reader, account: Any) -> dict[str, Any]:
         "may_judge": reader.may("health.judge", account),
         "may_signal": reader.may("health.signal"),
         "may_task": reader.may("tasks.create"),
+        "may_import": reader.may("imports.run"),
     }
 
 
@@ -105,6 +106,11 @@ def render_tab(
     status: int = 200,
 ) -> HttpResponse:
     """Render one tab of the account page inside the frame."""
-    shared = header(reader_of(request), account) | {"tab": tab, "tabs": _tabs(account, tab)}
+    shared = header(reader_of(request), account)
+    shared |= {
+        "tab": tab,
+        "tabs": _tabs(account, tab),
+        "is_form": bool(template) and "form" in context,
+    }
     name = f"account/{template or tab}.html"
     return render(request, name, {**shared, **context}, status=status)
