@@ -121,7 +121,7 @@ def metrics_table(group: str, w: Words) -> Rows:
     from banso.health.rules.defaults import customer_metrics, usage_metrics
     from banso.health.rules.defaults.metrics import METRICS
     from banso.health.selectors.metrics import dataset_specs
-    from banso.web.views.settings.metric_words import sentence
+    from banso.web.metric_words import sentence
     from banso.web.views.settings.words import METRIC_UNITS
 
     forms = getattr(usage_metrics, group, None) or getattr(customer_metrics, group)
@@ -213,7 +213,8 @@ def permissions_table(w: Words) -> Rows:
     for area in matrix():
         rows.append([f"**{area['label']}**", *[""] * len(ROLES)])
         rows += [
-            [str(row["label"]), *(cells[cell] for cell in row["cells"])] for row in area["rows"]
+            [str(row["label"]), *(cells[cell] for _role, cell in row["cells"])]
+            for row in area["rows"]
         ]
     return [head, *rows]
 

@@ -220,7 +220,7 @@ def test_every_metric_that_comes_ready_survives_its_form(defaults: None) -> None
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from banso.web.views.settings.metrics import dataset_forms
+    from banso.web.metric_words import dataset_forms
 
     datasets = dataset_forms("en")
     for metric in Metric.objects.all():
