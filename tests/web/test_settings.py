@@ -28,6 +28,7 @@ from banso.workspace.policies import all_permissions
 from banso.workspace.selectors import company
 from banso.workspace.services import jobs
 from banso.workspace.services.people import change_user
+from banso.workspace.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
 COMPANY = {
@@ -134,6 +135,32 @@ def test_a_person_is_added_and_found(admin: Client) -> None:
     found = admin.get("/settings/users/?q=aoi").text
     assert "aoi@x.example" in found
     assert "leader@banso.example" not in found
+
+
+def test_a_person_joins_and_leaves_teams_where_he_is_added(admin: Client) -> None:
+    east, west = (Team.objects.create(name=name) for name in ("East", "West"))
+    sent = {"name": "Aoi", "email": "aoi@x.example", "role": "csm", "language": "ja"}
+    admin.post("/settings/users/new/", {**sent, "password": "a-Long-pass-1", "teams": [east.pk]})
+    person = User.objects.get(email="aoi@x.example")
+    assert list(person.teams.all()) == [east]
+    page = f"/settings/users/{person.uid}/"
+    assert "checked" in admin.get(page).text
+    admin.post(page, {**sent, "is_active": "on", "teams": [west.pk]})
+    assert list(person.teams.all()) == [west]
+    assert actions().count("team.saved") == 3
+
+
+def test_a_person_refused_keeps_what_was_typed_and_joins_nothing(
+    admin: Client, people: dict[str, Any]
+) -> None:
+    east = Team.objects.create(name="East")
+    sent = {"name": "B", "email": "csm@banso.example", "role": "sales", "language": "ja"}
+    answer = admin.post(
+        "/settings/users/new/", {**sent, "password": "a-Long-pass-1", "teams": [east.pk]}
+    ).text
+    assert 'value="B"' in answer
+    assert "checked" in answer
+    assert not east.members.exists()
 
 
 def test_a_mail_address_can_be_used_once(admin: Client) -> None:
@@ -496,6 +523,21 @@ def test_the_audit_log_names_the_record_and_what_happened_to_it(
     assert metric.name_en in page
     assert "User: added" in page
     assert people["csm"].name in page
+
+
+def test_the_audit_log_lists_only_what_changed(leader: Client, people: dict[str, Any]) -> None:
+    change_user(actor=SYSTEM, user=people["csm"], name="Renamed", language="en", role="csm")
+    page = leader.get("/settings/audit/?target=user").text
+    assert "<code>name</code>" in page
+    assert "<code>language</code>" not in page
+
+
+def test_the_demo_goes_only_when_one_says_so_twice(admin: Client) -> None:
+    refused = admin.post("/settings/demo/remove/", follow=True).text
+    assert "Tick that you know" in refused
+    assert not Job.objects.exists()
+    admin.post("/settings/demo/remove/", {"sure": "yes"})
+    assert Job.objects.get().kind == "connectors.remove_demo"
 
 
 def test_every_action_that_the_code_writes_has_a_word() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -98,7 +99,7 @@ def _mark_features(files: DemoFiles) -> None:
 
 def _set_sentiments(files: DemoFiles) -> None:
     """Let each CSM have said on the day itself how he felt, with his own name under it."""
-    rows = json.loads(files.sentiments.read_text())
+    rows = sorted(json.loads(files.sentiments.read_text()), key=itemgetter("from_day"))
     people = users_by_email({row["set_by"] for row in rows})
     ids = account_ids_by_key(SOURCE, [row["account_external_id"] for row in rows])
     accounts = accounts_by_ids(SYSTEM, [pk for found in ids.values() for pk in found])
@@ -135,7 +136,7 @@ def work_on_removal(handle: JobHandle) -> dict[str, int]:
 def remove_demo(*, actor: Actor, progress: Any = None) -> int:
     """Take out every account of the demo company with all that belongs to it; returns how many."""
     for run in ImportRun.objects.filter(source=SOURCE):
-        revert_batches(actor=actor, origin=f"import:{run.uid}")
+        revert_batches(actor=actor, origin=run.origin)
     removed = remove_accounts_of_source(actor=actor, source=SOURCE, progress=progress)
     ImportRun.objects.filter(source=SOURCE).delete()
     jobs.start(actor=SYSTEM, kind="health.refresh", key="health.refresh")

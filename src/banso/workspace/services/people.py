@@ -132,6 +132,17 @@ def save_team(
 
 
 @transaction.atomic
+def set_teams(*, actor: Actor, user: User, team_ids: Iterable[int]) -> None:
+    """Put a person into exactly these teams."""
+    require(actor, "workspace.teams")
+    wanted = set(team_ids)
+    for team in Team.objects.order_by("pk"):
+        members = set(team.members.values_list("pk", flat=True))
+        if (user.pk in members) != (team.pk in wanted):
+            save_team(actor=actor, name=team.name, member_ids=members ^ {user.pk}, team=team)
+
+
+@transaction.atomic
 def delete_team(*, actor: Actor, team: Team) -> None:
     """Remove a team; its members stay."""
     require(actor, "workspace.teams")

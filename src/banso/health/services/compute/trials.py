@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -46,7 +46,7 @@ def try_metric(key: str, definition: dict[str, Any], day: date) -> dict[str, Any
 
 
 def try_rule(conditions: dict[str, Any], day: date, rule_id: int | None) -> dict[str, Any]:
-    """The accounts in which the conditions hold, those with most at stake first.
+    """The accounts in which the conditions hold: new ones first, then those with most at stake.
 
     Args:
         rule_id: the rule that is being changed; what it holds open is compared.
@@ -72,11 +72,12 @@ def try_rule(conditions: dict[str, Any], day: date, rule_id: int | None) -> dict
         "matched": len(matched),
         "new": len(matched.keys() - live),
         "gone": len(live - matched.keys()),
-        "rows": [[one, one not in live, matched[one]] for one in _by_stake(matched)],
+        "rows": [[one, one not in live, matched[one]] for one in _foremost(matched, live)],
     }
 
 
-def _by_stake(account_ids: Iterable[int]) -> list[int]:
+def _foremost(account_ids: Iterable[int], live: Collection[int]) -> list[int]:
     wanted = set(account_ids)
     ordered = Pulse.objects.order_by("-stake", "pk").values_list("pk", flat=True)
-    return [one for one in ordered if one in wanted][:MOST_ACCOUNTS]
+    found = [one for one in ordered if one in wanted]
+    return sorted(found, key=lambda one: one in live)[:MOST_ACCOUNTS]

@@ -61,7 +61,8 @@ def _changes(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
     if detail is None:
         return []
     before, after = detail.before or {}, detail.after or {}
-    return [(key, before.get(key), after.get(key)) for key in {**before, **after}]
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return [(key, before.get(key), after.get(key)) for key in keys]
 
 
 def _undoable(request: HttpRequest, entries: Iterable[AuditEntry]) -> dict[int, UUID]:

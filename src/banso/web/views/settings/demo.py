@@ -26,6 +26,9 @@ def demo(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     """Remove the demo company's data in the background."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick that you know that this cannot be undone."))
+        return redirect("settings-demo")
     start_removal(actor=reader.actor)
     messages.success(request, _("The demo data is being removed."))
     return redirect("settings-jobs")

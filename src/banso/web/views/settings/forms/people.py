@@ -71,6 +71,15 @@ class UserForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"), help_text=_("Used to sign in."))
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    teams = forms.TypedMultipleChoiceField(
+        label=_("Teams"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, teams: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].choices = teams  # type: ignore[attr-defined]
+        if not teams:
+            del self.fields["teams"]
 
 
 class NewUserForm(UserForm):
