@@ -27,6 +27,11 @@ def test_doctor_finds_the_build_of_this_installation_safe() -> None:
     assert finding.state == "ok"
 
 
+def test_doctor_finds_no_good_in_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    assert [finding.state for finding in doctor._data_directory()] == ["bad"]
+
+
 @pytest.mark.django_db
 def test_doctor_reports_a_check_that_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Iterator[doctor.Finding]:

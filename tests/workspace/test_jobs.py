@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError, InvalidInputError
 from banso.workspace import tasks
 from banso.workspace.models import Job, WorkerHeartbeat
+from banso.workspace.selectors import live_workers
 from banso.workspace.services import jobs
 from banso.workspace.types import SYSTEM, JobStatus
 
@@ -234,3 +236,39 @@ def test_a_failed_job_is_an_error_on_the_command_line(kind: str, tmp_path: Path)
     jobs.register(kind, refuse)
     with pytest.raises(BansoError, match="The file is empty"):
         tasks.do_now(actor=SYSTEM, kind=kind, lock_path=tmp_path / "lock")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_the_other_worker_left_waiting_is_done_here(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.register(kind, lambda job: {"answer": 42})
+    slept: list[float] = []
+    with ExitStack() as other:
+        other.enter_context(tasks.only_worker(tmp_path / "lock"))
+
+        def end_the_other_worker(seconds: float) -> None:
+            slept.append(seconds)
+            assert len(slept) < 5, "nobody does the job"
+            other.close()
+
+        monkeypatch.setattr(tasks.time, "sleep", end_the_other_worker)
+        job = tasks.do_now(actor=SYSTEM, kind=kind, lock_path=tmp_path / "lock")
+    assert (job.result, len(slept)) == ({"answer": 42}, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_failed_and_is_tried_later_is_not_waited_for(kind: str, tmp_path: Path) -> None:
+    def fail(job: jobs.JobHandle) -> None:
+        raise RuntimeError("disk on fire")
+
+    jobs.register(kind, fail)
+    with pytest.raises(BansoError, match="disk on fire"):
+        tasks.do_now(actor=SYSTEM, kind=kind, lock_path=tmp_path / "lock")
+
+
+def test_workers_count_while_they_give_signs_of_life(stopped_clock: datetime) -> None:
+    for number, seconds in enumerate((1, 29, 31)):
+        seen = stopped_clock - timedelta(seconds=seconds)
+        WorkerHeartbeat.objects.create(worker_id=f"{number}", started_at=seen, seen_at=seen)
+    assert live_workers() == 2

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from banso.kit import clock
 from banso.kit.errors import NotFoundError
 from banso.workspace.models import AuditEntry, Company, Job, Team, User, WorkerHeartbeat
-from banso.workspace.types import Actor, Dataset, Role
+from banso.workspace.types import DEAD_AFTER, Actor, Dataset, Role
 
 _datasets: dict[str, Dataset] = {}
 #: What ``company`` has read, one at most; null where every call reads anew.
@@ -58,9 +58,9 @@ def business_day(of: Company | None = None) -> date:
     return settings.pinned_on or clock.today(settings.time_zone)
 
 
-def reader_zone(user: User | None) -> ZoneInfo:
-    """The zone in which a reader sees times: his own, else the company's."""
-    return ZoneInfo((user.time_zone if user else "") or company().time_zone)
+def company_zone() -> ZoneInfo:
+    """The zone in which a day of the company begins and ends."""
+    return ZoneInfo(company().time_zone)
 
 
 def actor_of(user: User, settings: Company | None = None) -> Actor:
@@ -189,13 +189,9 @@ def job_by_uid(uid: UUID) -> Job:
     return found
 
 
-def live_workers(within_seconds: int = 30) -> int:
+def live_workers() -> int:
     """How many workers gave a sign of life lately."""
-    now = clock.now()
-    return sum(
-        (now - seen).total_seconds() <= within_seconds
-        for seen in WorkerHeartbeat.objects.values_list("seen_at", flat=True)
-    )
+    return WorkerHeartbeat.objects.filter(seen_at__gt=clock.now() - DEAD_AFTER).count()
 
 
 def register_dataset(dataset: Dataset) -> None:

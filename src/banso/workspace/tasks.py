@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from croniter import croniter
 from django.db import connections, transaction
@@ -25,13 +24,14 @@ from django_tasks_db.management.commands.db_worker import Worker
 from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job, Schedule, WorkerHeartbeat
-from banso.workspace.selectors import company
+from banso.workspace.selectors import company_zone
 from banso.workspace.services import jobs
 from banso.workspace.services.rescue import Watch, rescue_abandoned
 from banso.workspace.types import SYSTEM, Actor, JobStatus
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 5
+WAIT_SECONDS = 0.3
 #: A clock that was put back by more than this was wrong before.
 PUT_BACK = timedelta(days=1)
 
@@ -61,7 +61,7 @@ def fire_due(moment: datetime | None = None) -> list[str]:
     the future was made under a wrong clock and is forgotten, or nothing would fire until then.
     """
     now = moment or clock.now()
-    zone = ZoneInfo(company().time_zone)
+    zone = company_zone()
     fired = []
     for periodic in _periodic.values():
         row, _ = Schedule.objects.get_or_create(name=periodic.name, defaults={"last_fired_at": now})
@@ -183,21 +183,32 @@ def do_now(
     job = jobs.start(actor=actor, kind=kind, params=params)
     token = jobs.watcher.set(show)
     try:
-        with only_worker(lock_path):
-            BansoWorker(batch=True, interval=0).run()
-    except ConflictError:
-        _wait(job, show)
+        while not _settled(job, worked=_work_here(lock_path)):
+            time.sleep(WAIT_SECONDS)
+            if show:
+                show(job.done, job.total, job.note)
     finally:
         jobs.watcher.reset(token)
-    job.refresh_from_db()
     if job.status != JobStatus.DONE:
         raise BansoError(job.error or f"The work ended as “{job.status}”.", code="job-failed")
     return job
 
 
-def _wait(job: Job, show: Callable[[int, int, str], None] | None) -> None:
-    while job.status in {JobStatus.QUEUED, JobStatus.RUNNING}:
-        time.sleep(0.3)
-        job.refresh_from_db()
-        if show:
-            show(job.done, job.total, job.note)
+def _work_here(lock_path: Path) -> bool:
+    """Empty the queue in this process; false while another owns the warehouse."""
+    try:
+        with only_worker(lock_path):
+            BansoWorker(batch=True, interval=0).run()
+    except ConflictError:
+        return False
+    return True
+
+
+def _settled(job: Job, *, worked: bool) -> bool:
+    """Whether there is nothing to wait for: it has ended, or failed and is tried again later.
+
+    The worker that had the warehouse may end without having seen the job, or die with it; then the
+    next round does it here.
+    """
+    job.refresh_from_db()
+    return not (job.status == JobStatus.RUNNING or (job.status == JobStatus.QUEUED and not worked))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Literal
+
+#: A worker that has given no sign of life for so long is taken for dead.
+DEAD_AFTER = timedelta(seconds=30)
 
 
 class Role(StrEnum):

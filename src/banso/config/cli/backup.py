@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "banso.sqlite3", "postgresql": "banso.pgdump"}
 #: What lies in the data directory beside the database and cannot be made anew.
 KEPT = ("secret.key", "files", "imports")
+#: How a PostgreSQL server is reached and how it proves who it is, in the words of its address.
+_CONNECTION = ("host", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,11 +46,10 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 def postgres_environment(database: dict[str, object]) -> dict[str, str]:
     """What PostgreSQL's own programs need to reach the database, without a password on display."""
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     # A socket's directory stands in the query of the address, and so among the options.
     options: dict[str, object] = database.get("OPTIONS") or {}  # type: ignore[assignment]
-    given = {key: database.get(name) or options.get(name.lower()) for key, name in names.items()}
-    found = {key: str(value) for key, value in given.items() if value}
+    given = {name: database.get(name.upper()) or options.get(name) for name in _CONNECTION}
+    found = {f"PG{name.upper()}": str(value) for name, value in given.items() if value}
     return {**os.environ, **found, "PGDATABASE": str(database["NAME"])}
 
 

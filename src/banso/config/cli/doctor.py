@@ -60,6 +60,7 @@ def _data_directory() -> Iterator[Finding]:
     folder = settings.DATA_DIR
     if not os.access(folder, os.W_OK):
         yield Finding("Data directory", "bad", f"{folder} cannot be written", f"chown it: {folder}")
+        return
     free = shutil.disk_usage(folder).free
     detail = f"{folder}, {free / 1e9:.1f} GB free"
     if free < FREE_BYTES:
@@ -86,6 +87,7 @@ def _database() -> Iterator[Finding]:
             mode, whole = f"PostgreSQL {cursor.fetchone()[0]}", "ok"
     if whole != "ok":
         yield Finding("Database", "bad", str(whole), "./banso restore BACKUP --data-dir NEW")
+        return
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Finding(
@@ -106,6 +108,7 @@ def _clock() -> Iterator[Finding]:
         ZoneInfo("Asia/Tokyo")
     except ZoneInfoNotFoundError:
         yield Finding("Clock", "bad", "no time zone data", "sudo apt-get install tzdata")
+        return
     if drift > 5 or time.time() < 1_700_000_000:
         yield Finding(
             "Clock", "warn", f"differs from the disk's by {drift:.0f} s", "timedatectl status"

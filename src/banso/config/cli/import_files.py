@@ -11,14 +11,14 @@ from typing import Any
 from django.utils import translation
 
 from banso.config.cli.prepare import prepare, say
+from banso.connectors.types import Kind
 from banso.kit.errors import InvalidInputError
 
-KINDS = ("accounts", "contacts", "subscriptions", "usage", "tickets", "nps", "activities")
 SHOWN_PROBLEMS = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=[*KINDS, "all"], help="what the file holds; all: a project")
+    parser.add_argument("kind", choices=[*Kind, "all"], help="what the file holds; all: a project")
     parser.add_argument("file", type=Path, help="a CSV, TSV or Excel file; for all, a YAML file")
     parser.add_argument("--map", type=Path, metavar="M.yaml", help="how to read the columns")
     parser.add_argument("--source", metavar="DIR", type=Path, help="for all: where its files lie")
@@ -84,7 +84,6 @@ def _show_run(run: Any, problems: Iterable[Any]) -> None:
 def _import_file(options: argparse.Namespace, progress: Progress) -> None:
     from banso.connectors.selectors import problem_kinds
     from banso.connectors.services import runs
-    from banso.connectors.types import Kind
     from banso.workspace.types import SYSTEM
 
     run = runs.create_import(

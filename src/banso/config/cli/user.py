@@ -8,14 +8,13 @@ import secrets
 import sys
 
 from banso.config.cli.prepare import prepare, say
+from banso.workspace.types import SYSTEM, Role
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("email", help="the address to sign in with")
     parser.add_argument("--name", default="", help="how the person is shown")
-    parser.add_argument(
-        "--role", default="admin", choices=["admin", "leader", "csm", "sales", "viewer"]
-    )
+    parser.add_argument("--role", default=Role.ADMIN, choices=list(Role))
     parser.add_argument("--language", default="ja", choices=["ja", "en"])
     parser.add_argument(
         "--generate", action="store_true", help="make up a password and print it, instead of asking"
@@ -34,7 +33,6 @@ def run(options: argparse.Namespace) -> int:
     prepare(static=False)
     from banso.workspace.selectors import users_by_email
     from banso.workspace.services.people import create_user, set_password
-    from banso.workspace.types import SYSTEM
 
     known = users_by_email({options.email}).get(options.email.strip().lower())
     password = _password(options.generate)

@@ -84,7 +84,7 @@ def start(*, actor: Actor, kind: str, params: dict[str, Any] | None = None, key:
     """Queue a job; with a key, the one that already waits under it is returned instead."""
     if kind not in _handlers:
         raise ValueError(f"Nobody does jobs of kind {kind}.")
-    if key and (waiting := Job.objects.filter(key=key, status=JobStatus.QUEUED).first()):
+    if waiting := _waiting(key):
         return waiting
     try:
         with transaction.atomic():
@@ -97,8 +97,15 @@ def start(*, actor: Actor, kind: str, params: dict[str, Any] | None = None, key:
             )
             run_job.enqueue(job.pk)
     except IntegrityError:
-        return Job.objects.get(key=key, status=JobStatus.QUEUED)
+        # Somebody else was quicker, or something else is wrong with the job.
+        if waiting := _waiting(key):
+            return waiting
+        raise
     return job
+
+
+def _waiting(key: str) -> Job | None:
+    return Job.objects.filter(key=key, status=JobStatus.QUEUED).first() if key else None
 
 
 def cancel(*, actor: Actor, job: Job) -> None:
@@ -177,7 +184,7 @@ def retry_or_give_up(job: Job, error: str, *, at_once: bool = False) -> bool:
     if job.attempts >= MAX_ATTEMPTS:
         _finish(job, JobStatus.FAILED, error=error)
         return False
-    if job.key and Job.objects.filter(key=job.key, status=JobStatus.QUEUED).exists():
+    if _waiting(job.key):
         _finish(job, JobStatus.CANCELLED, error=error)
         return False
     if not _this_attempt(job).update(status=JobStatus.QUEUED, error=error, worker_id=""):

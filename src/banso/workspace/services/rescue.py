@@ -16,9 +16,8 @@ from django_tasks_db.models import DBTaskResult
 from banso.kit import clock
 from banso.workspace.models import Job, WorkerHeartbeat
 from banso.workspace.services import jobs
-from banso.workspace.types import JobStatus
+from banso.workspace.types import DEAD_AFTER, JobStatus
 
-DEAD_AFTER = timedelta(seconds=30)
 STOPPED = "The worker stopped in the middle."
 #: A retry that is due later than this was planned under a clock that has been put back since.
 _LATEST_RETRY = 2 * timedelta(seconds=max(jobs.BACKOFF_SECONDS))
