@@ -32,6 +32,9 @@ def refused(path):
     ("text", "code"),
     [
         ("", "empty-file"),
+        ("\n <HTML><table><tr><td>id</td></tr></table>", "binary-file"),
+        ('[ {"id": 1}, {"id": 2} ]', "binary-file"),
+        ("id,name,customer_since\n1,A,13/4/2024\n2,B,4/13/2024\n", "mixed-dates"),
         ("id,name\n", "header-only"),
         ('id,name\n1,ok\n2,"cut off\n3,x\n', "unclosed-quote"),
         ("id,industry\n1,x\n", "unmapped-field"),

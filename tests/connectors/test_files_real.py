@@ -27,7 +27,7 @@ def test_a_real_file_is_understood(shared_data, name):
     assert table.header.row == header_row
     assert len(table.names) == columns
     assert sum(1 for _ in table.rows()) == rows
-    assert table.problems == []
+    assert table.misshapen == 0
 
 
 def test_half_a_million_rows_are_read_in_seconds(shared_data):

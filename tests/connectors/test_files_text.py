@@ -99,10 +99,12 @@ def test_equal_headers_are_told_and_can_still_be_addressed(write):
 def test_a_row_that_is_too_long_is_kept_out_and_told(write):
     table = open_table(write("a,b\n1,2\n3,4,5\n6,7,\n8\n"))
     assert rows_of(table) == [["1", "2"], ["6", "7"], ["8", ""]]
-    assert [(p.row, p.code, p.severity) for p in table.problems] == [
-        (3, "too-many-cells", "error"),
-        (5, "too-few-cells", "warning"),
+    assert table.misshapen == 2
+    assert [(p.row, p.code, p.severity, c) for p, c in table.take_misshapen()] == [
+        (3, "too-many-cells", "error", ["3", "4", "5"]),
+        (5, "too-few-cells", "warning", ["8"]),
     ]
+    assert table.take_misshapen() == []
 
 
 def test_an_empty_file_and_a_header_alone(write):
@@ -171,3 +173,32 @@ def test_the_column_reader_leaves_odd_files_to_the_stream(write, text):
     found = table.arrow()
     rows = zip(*found.to_pydict().values(), strict=True) if found else ()
     assert found is None or [list(r) for r in rows if any(r)] == rows_of(table)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_damaged_line_is_named_however_lines_end(write, end):
+    lines = ["id,name", *(f"{n},上" for n in range(30)), ""]
+    path = write("x")
+    path.write_bytes(end.join(lines).encode("cp932") + b"\x81 ,x")
+    with pytest.raises(FileProblemError) as error:
+        open_table(path)
+    assert (error.value.code, error.value.row) == ("wrong-encoding", 32)
+
+
+def test_lines_are_counted_in_characters_and_not_in_bytes(write):
+    path = write("x")
+    path.write_bytes("\ufeffid,name\n1,上上上\n2,".encode("utf-16-le") + b"\x00\xd8a\x00")
+    with pytest.raises(FileProblemError) as error:
+        open_table(path)
+    assert (error.value.code, error.value.row) == ("damaged-encoding", 3)
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "base64", "no such"])
+def test_an_encoding_that_is_none_of_texts_is_refused(write, encoding):
+    with pytest.raises(FileProblemError) as error:
+        open_table(write("id,name\n1,a\n"), FileHints(encoding=encoding))
+    assert error.value.code == "unknown-encoding"
+
+
+def test_a_mark_of_encoding_in_the_header_is_no_part_of_a_name(write):
+    assert open_table(write("\ufeff\ufeffid,name\n1,a\n")).names == ("id", "name")

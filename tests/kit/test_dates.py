@@ -121,7 +121,14 @@ def test_an_order_that_nothing_decides_is_asked():
 def test_rows_that_contradict_each_other_are_asked_not_guessed():
     found = detect(["13/04/2024"] * 5 + ["04/13/2024"] * 5)
     assert isinstance(found, Ambiguous)
-    assert {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST} <= set(found.candidates)
+    assert set(found.candidates) == {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}
+    assert (found.mixed, found.examples) == (True, ("13/04/2024", "04/13/2024"))
+
+
+def test_days_that_explain_themselves_stand_among_serial_days():
+    found = detect(["45325", "2024-02-04", "2024年2月5日"])
+    assert found == DateFormat(DateOrder.EXCEL_SERIAL)
+    assert [found.parse(t).day for t in ("45325", "2024-02-04", "2024年2月5日")] == [3, 4, 5]
 
 
 def test_one_stray_in_many_is_an_error_of_its_own_row():

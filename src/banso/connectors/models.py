@@ -70,6 +70,11 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
 
+    @property
+    def origin(self) -> str:
+        """The name under which other rooms keep what the import brought."""
+        return f"import:{self.uid}"
+
 
 class ImportProblem(models.Model):
     """One thing wrong with one row."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from banso.connectors.files.problems import FileProblemError, RowProblem, problem_text
+from banso.connectors.files.problems import FileProblemError, RowProblem, kept_text, problem_text
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import Field, MappingSpec
 from banso.connectors.models import ImportProblem, ImportRun, SavedMapping
@@ -101,9 +101,9 @@ def problem_counts(run: ImportRun) -> list[tuple[str, str, int]]:
     return sorted(counted, key=lambda entry: -entry[2])
 
 
-def worded_code(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
-    """The sentence and the remedy of a problem's code, in the active language."""
-    return problem_text(code, params)
+def worded_again(error: Mapping[str, Any]) -> tuple[str, str]:
+    """The sentence and the remedy of a problem that was kept, in the active language."""
+    return kept_text(error)
 
 
 def worded(problem: RowProblem | BansoError) -> tuple[str, str]:

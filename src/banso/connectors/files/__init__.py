@@ -5,11 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from banso.connectors.files.problems import FileProblemError
-from banso.connectors.files.table import FileHints, Row, TableFile
+from banso.connectors.files.table import FileHints, Misshapen, Row, TableFile
 from banso.connectors.files.text import open_text
 from banso.connectors.files.workbook import open_workbook
 
-__all__ = ["BROWSER_LIMIT", "COMMAND_LIMIT", "FileHints", "Row", "TableFile", "open_table"]
+__all__ = [
+    "BROWSER_LIMIT",
+    "COMMAND_LIMIT",
+    "FileHints",
+    "Misshapen",
+    "Row",
+    "TableFile",
+    "open_table",
+]
 
 BROWSER_LIMIT = 50 << 20
 COMMAND_LIMIT = 2 << 30

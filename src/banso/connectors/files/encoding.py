@@ -31,6 +31,15 @@ _MAGIC = (
     (b"Rar!", _("a RAR archive")),
     (b"\x28\xb5\x2f\xfd", _("a Zstandard archive")),
 )
+#: Texts that are no tables; some programs give them the ending of a table all the same.
+_MARKUP = (
+    (b"<!doctype", _("an HTML or XML document")),
+    (b"<html", _("an HTML or XML document")),
+    (b"<table", _("an HTML or XML document")),
+    (b"<?xml", _("an HTML or XML document")),
+    (b"[{", _("a JSON file")),
+    (b'{"', _("a JSON file")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ def refuse_binary(path: Path) -> None:
         if _looks_like_utf16(head):
             return
         raise FileProblemError("binary-file", what=_("a binary file"))
+    text = b"".join(head.removeprefix(codecs.BOM_UTF8).split()).lower()
+    for beginning, what in _MARKUP:
+        if text.startswith(beginning):
+            raise FileProblemError("binary-file", what=what)
 
 
 def sniff_encoding(path: Path) -> str:
@@ -93,9 +106,12 @@ def _require(path: Path, encoding: str) -> None:
 def check_encoding(path: Path, encoding: str) -> str:
     """The encoding that a person named, if the whole file can be read in it."""
     try:
-        codecs.lookup(encoding)
+        b" ".decode(encoding)
     except LookupError:
         raise FileProblemError("unknown-encoding", encoding=encoding) from None
+    except UnicodeError:
+        # A single byte says nothing about encodings that use two.
+        pass
     _refuse_endless_lines(path)
     _require(path, encoding)
     return encoding
@@ -113,6 +129,8 @@ def _try(path: Path, encoding: str) -> _Failure | None:
             except UnicodeDecodeError as error:
                 offset = start - pending + error.start
                 return _count(path, encoding, offset, error.object[error.start])
+            except UnicodeError:
+                return _Failure(start, chunk[0], good=0, bad=1)
             if not chunk:
                 return None
             start += len(chunk)
@@ -132,13 +150,7 @@ def _count(path: Path, encoding: str, offset: int, byte: int) -> _Failure:
 
 
 def _problem(path: Path, code: str, failure: _Failure, encoding: str) -> FileProblemError:
-    line = 1
-    with path.open("rb") as file:
-        left = failure.offset
-        while left > 0:
-            chunk = file.read(min(_CHUNK, left))
-            line += chunk.count(b"\n")
-            left -= len(chunk)
+    line = _line_at(path, failure.offset, encoding)
     return FileProblemError(
         code,
         row=line,
@@ -147,6 +159,18 @@ def _problem(path: Path, code: str, failure: _Failure, encoding: str) -> FilePro
         byte=f"0x{failure.byte:02X}",
         encoding=encoding,
     )
+
+
+def _line_at(path: Path, offset: int, encoding: str) -> int:
+    """The line, counted from 1, in which a byte stands."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    feeds = returns = 0
+    with path.open("rb") as file:
+        for start in range(0, offset, _CHUNK):
+            text = decoder.decode(file.read(min(_CHUNK, offset - start)))
+            feeds, returns = feeds + text.count("\n"), returns + text.count("\r")
+    # Old programs end lines with a carriage return alone.
+    return 1 + (feeds or returns)
 
 
 def _refuse_endless_lines(path: Path) -> None:

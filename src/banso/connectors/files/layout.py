@@ -51,7 +51,8 @@ def find_header(records: Sequence[Sequence[str]], row: int | None = None) -> Hea
         row = _header_row(records)
     if not 1 <= row <= len(records):
         raise FileProblemError("empty-file")
-    cells = [cell.strip() for cell in records[row - 1]]
+    # Files put together from others carry marks of their encoding in the middle.
+    cells = [cell.strip().strip("\ufeff").strip() for cell in records[row - 1]]
     while cells and not cells[-1]:
         cells.pop()
     if not cells:

@@ -91,6 +91,11 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         _("Column “%(name)s” can be read in more than one order, e.g. %(examples)s."),
         _("Say which order is meant: %(orders)s."),
     ),
+    "mixed-dates": (
+        _("Column “%(name)s” writes its dates in more than one order, e.g. %(examples)s."),
+        _("Write them all alike, or say which order counts (%(orders)s): rows in another are then "
+          "refused."),
+    ),
     "no-dates": (
         _("Column “%(name)s” does not hold dates, e.g. %(examples)s."),
         _("Map another column."),
@@ -131,7 +136,7 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("Write hours 0–23, minutes and seconds 0–59."),
     ),
     "year-out-of-range": (
-        _("The year of “%(value)s” is outside 1800–9999."),
+        _("The year of “%(value)s” is outside 1800–9998."),
         _("Write the year with four digits."),
     ),
     "wrong-date-order": (
@@ -198,6 +203,14 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("The id “%(value)s” was already used in row %(first)s."),
         _("Both rows were taken, because the mapping says so."),
     ),
+    "repeated-row": (
+        _("Row %(first)s is already about the same thing."),
+        _("Only the first row was taken; make one row of them, or map a column that holds ids."),
+    ),
+    "repeated-row-kept": (
+        _("Row %(first)s is already about the same thing."),
+        _("Both rows were taken, because the mapping says so."),
+    ),
     "unknown-account": (
         _("There is no account “%(value)s”."),
         _("Import the accounts first, or correct the id."),
@@ -225,6 +238,10 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     "in-the-future": (
         _("“%(value)s” lies in the future."),
         _("Correct the date; usage cannot happen before its time."),
+    ),
+    "dated-ahead": (
+        _("“%(value)s” lies in the future."),
+        _("The row was taken; correct the date if it is a slip."),
     ),
     "outside-subscription": (
         _("“%(value)s” lies outside the subscription (%(start)s to %(end)s)."),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from banso.connectors.files.problem_texts import FILE_TEXTS, ROW_TEXTS
 from banso.connectors.types import Severity
-from banso.kit.errors import InvalidInputError
-from banso.kit.messages import translate
+from banso.kit.errors import BansoError, InvalidInputError
+from banso.kit.messages import Sentence, translate
 
-__all__ = ["FileProblemError", "RowProblem", "problem_text"]
+__all__ = ["FileProblemError", "RowProblem", "kept", "kept_text", "problem_text"]
 
 _TEXTS = FILE_TEXTS | ROW_TEXTS
 #: Parameters that are words of ours and not of the file.
@@ -73,6 +73,34 @@ def problem_text(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
         for name, value in params.items()
     }
     return _fill(gettext(message), worded), _fill(gettext(remedy), worded)
+
+
+def kept(error: BansoError) -> dict[str, Any]:
+    """An error as JSON can keep it; :func:`kept_text` words it later, in any language."""
+    if not isinstance(error, FileProblemError):
+        return {"message": error.message, "remedy": error.remedy}
+    params = {name: _dumped(value) for name, value in error.params.items()}
+    return {"code": error.code, "column": error.column, "params": params}
+
+
+def kept_text(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Sentence and remedy of what :func:`kept` has kept, in the active language."""
+    if "code" not in error:
+        return error["message"], error["remedy"]
+    return problem_text(error["code"], {k: _loaded(v) for k, v in error["params"].items()})
+
+
+def _dumped(value: Any) -> Any:
+    if not isinstance(value, Sentence):
+        return str(value) if isinstance(value, Exception) else value
+    params = {name: _dumped(param) for name, param in value.params.items()}
+    return {"msgid": value.msgid, "params": params}
+
+
+def _loaded(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Sentence(value["msgid"], **{k: _loaded(v) for k, v in value["params"].items()})
 
 
 def _fill(template: str, params: Mapping[str, Any]) -> str:

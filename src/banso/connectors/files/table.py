@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.types import Severity
 
 Row = tuple[int, Sequence[str]]
-_SHAPELESS_KEPT = 1000
+#: What is wrong with the shape of a row, and its cells as they stand in the file.
+Misshapen = tuple[RowProblem, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,9 @@ class TableFile(ABC):
 
     path: Path
     header: Header
-    #: Problems of the shape of rows, filled while :meth:`rows` runs; emptied at its start.
-    problems: list[RowProblem] = field(default_factory=list)
-    #: The cells of rows that were kept out for their shape, by row number.
-    shapeless: dict[int, Sequence[str]] = field(default_factory=dict)
+    #: How many rows the last :meth:`rows` has kept out or filled up so far.
+    misshapen: int = 0
+    _told: list[Misshapen] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,14 +59,17 @@ class TableFile(ABC):
     def describe(self) -> dict[str, str]:
         """What was found out about the file (encoding, delimiter, sheet), for the reader."""
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, *, telling: bool = True) -> Iterator[Row]:
         """Row number (as a spreadsheet counts) and exactly as many cells as the header has.
 
         Blank rows are passed over. A row with more cells is kept out, one with fewer is filled up;
-        both are told in :attr:`problems`.
+        both are counted in :attr:`misshapen`.
+
+        Args:
+            telling: whether :meth:`take_misshapen` is going to be asked about them.
         """
-        self.problems.clear()
-        self.shapeless.clear()
+        self.misshapen = 0
+        self._told = [] if telling else None
         width = len(self.header.names)
         number = self.header.row
         for cells in self.records():
@@ -76,6 +79,12 @@ class TableFile(ABC):
                     yield number, cells
             elif (fitted := self._fit(number, cells, width)) is not None:
                 yield number, fitted
+
+    def take_misshapen(self) -> list[Misshapen]:
+        """What was wrong with the shape of rows that :meth:`rows` has read since the last call."""
+        taken = self._told or []
+        self._told = []
+        return taken
 
     def sample(self, count: int = 200) -> list[Sequence[str]]:
         """The first rows, for recognising columns."""
@@ -96,16 +105,16 @@ class TableFile(ABC):
             raise FileProblemError(
                 "too-many-columns", row=number, line=number, count=count, limit=COLUMN_LIMIT
             )
+        params = {"count": count, "width": width}
         if count > width and any(cell.strip() for cell in cells[width:]):
-            self._note(number, "too-many-cells", count, width, Severity.ERROR)
-            if len(self.shapeless) < _SHAPELESS_KEPT:
-                self.shapeless[number] = cells
+            self._tell(RowProblem(number, "too-many-cells", params=params), cells)
             return None
         if count < width:
-            self._note(number, "too-few-cells", count, width, Severity.WARNING)
+            few = RowProblem(number, "too-few-cells", "", params, Severity.WARNING)
+            self._tell(few, cells)
         return [*cells[:width], *([""] * (width - count))]
 
-    def _note(self, number: int, code: str, count: int, width: int, severity: Severity) -> None:
-        self.problems.append(
-            RowProblem(number, code, params={"count": count, "width": width}, severity=severity)
-        )
+    def _tell(self, problem: RowProblem, cells: Sequence[str]) -> None:
+        self.misshapen += 1
+        if self._told is not None:
+            self._told.append((problem, cells))

@@ -9,7 +9,7 @@ from banso.accounts.rules import bare_domain, is_domain
 from banso.accounts.services import bulk
 from banso.accounts.types import Lifecycle
 from banso.connectors.files.problems import RowProblem
-from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of, refusal
+from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
 from banso.connectors.kinds.people import UserFinder
 from banso.connectors.mapping import Field, FieldType, Record
 from banso.connectors.types import Kind, Severity
@@ -98,7 +98,7 @@ class AccountsWriter(Writer):
         for record, outcome, result in zip(records, outcomes, results, strict=True):
             if isinstance(result, bulk.Refused):
                 column = column_of(self.context.spec, "external_id")
-                outcome.problems.append(refusal(record, result.code, column, result.params))
+                outcome.problems.append(RowProblem(record.row, result.code, column, result.params))
             else:
                 outcome.results.append(result)
         return outcomes

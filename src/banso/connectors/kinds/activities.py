@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from banso.accounts.services import bulk_activities
 from banso.accounts.types import ActivityKind
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.account_field import account_field
-from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
-from banso.connectors.kinds.content_ids import with_content_ids
+from banso.connectors.kinds.base import Change, Context, Outcome, column_of
 from banso.connectors.kinds.people import UserFinder
-from banso.connectors.kinds.references import AccountFinder, ContactFinder
-from banso.connectors.mapping import Field, FieldType, Reader, Record
+from banso.connectors.kinds.records import RecordWriter
+from banso.connectors.mapping import Field, FieldType, Record
 from banso.connectors.types import Kind, Severity
 from banso.workspace.services.bulk import Undone
+from banso.workspace.types import RowResult
 
 T = FieldType
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -38,10 +38,12 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
-class ActivitiesWriter(Writer):
+class ActivitiesWriter(RecordWriter):
     """Entries of the timeline."""
 
     kind = Kind.ACTIVITIES
+    content_ids = True
+    moment = "happened_at"
     fields = (
         account_field(),
         Field("external_id", T.TEXT, "Entry id", "活動ID", limit=200,
@@ -62,57 +64,23 @@ class ActivitiesWriter(Writer):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._accounts = AccountFinder(context.spec.source)
-        self._contacts = ContactFinder()
         self._users = UserFinder()
-
-    def arrange(self, reader: Reader) -> Iterator[Record]:
-        """In the order of the file; entries without ids get one."""
-        return with_content_ids(reader.records())
 
     def write(self, records: Sequence[Record]) -> list[Outcome]:
         """See :meth:`Writer.write`."""
-        self.note_day(records, "happened_at")
-        column = column_of(self.context.spec, "account")
-        self._accounts.load(record.values["account"] for record in records)
         self._users.load(record.values.get("author") for record in records)
-        found = [self._accounts.find(r.values["account"], r.row, column) for r in records]
-        self._contacts.load(
-            (account, record.values.get("contact", ""))
-            for record, account in zip(records, found, strict=True)
-            if isinstance(account, int)
-        )
-        outcomes = [Outcome(record.row) for record in records]
-        good: list[tuple[Outcome, bulk_activities.ActivityRow]] = []
-        for record, account, outcome in zip(records, found, outcomes, strict=True):
-            if isinstance(account, RowProblem):
-                outcome.problems.append(account)
-            else:
-                values = self._values(record, account, outcome.problems)
-                row = bulk_activities.ActivityRow(record.values["external_id"], values)
-                good.append((outcome, row))
-        results = bulk_activities.upsert_activities(
-            actor=self.context.actor,
-            source=self.context.spec.source,
-            rows=[row for _, row in good],
-            dry_run=self.context.dry_run,
-        )
-        for (outcome, _), result in zip(good, results, strict=True):
-            outcome.results.append(result)
-        return outcomes
+        return super().write(records)
 
-    @classmethod
-    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
-        """See :meth:`Writer.undo`."""
-        return bulk_activities.undo_activities(actor=context.actor, changes=changes)
-
-    def _values(self, record: Record, account: int, problems: list[RowProblem]) -> dict[str, Any]:
+    def row(
+        self, record: Record, account: Any, problems: list[RowProblem]
+    ) -> bulk_activities.ActivityRow:
+        """See :meth:`RecordWriter.row`."""
         given = record.values
         values: dict[str, Any] = {
             name: given[name] for name in ("kind", "happened_at", "title", "body") if name in given
         }
         values["account_id"] = account
-        if contact := self._contacts.find(account, given.get("contact", "")):
+        if contact := self.contacts.find(account, given.get("contact", "")):
             values["contact_id"] = contact
         if author := self._users.find(given.get("author")):
             values["author_id"] = author
@@ -123,4 +91,16 @@ class ActivitiesWriter(Writer):
             )
         if record.attributes:
             values["data"] = record.attributes
-        return values
+        return bulk_activities.ActivityRow(given["external_id"], values)
+
+    def upsert(self, rows: list[bulk_activities.ActivityRow]) -> list[RowResult]:
+        """See :meth:`RecordWriter.upsert`."""
+        context = self.context
+        return bulk_activities.upsert_activities(
+            actor=context.actor, source=context.spec.source, rows=rows, dry_run=context.dry_run
+        )
+
+    @classmethod
+    def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
+        """See :meth:`Writer.undo`."""
+        return bulk_activities.undo_activities(actor=context.actor, changes=changes)

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from itertools import islice
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from banso.connectors.files.problems import RowProblem
+from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.mapping import Field, MappingSpec, Reader, Record
 from banso.connectors.types import Kind, Severity
+from banso.kit import clock
+from banso.workspace.selectors import company
 from banso.workspace.services.bulk import Undone
 from banso.workspace.types import Actor, RowOutcome, RowResult
 
@@ -44,6 +48,30 @@ class Context:
     grace_days: int
     dry_run: bool = False
     repeated: bool = False
+
+    @classmethod
+    def now(
+        cls,
+        actor: Actor,
+        spec: MappingSpec,
+        origin: str,
+        *,
+        dry_run: bool = False,
+        repeated: bool = False,
+    ) -> Context:
+        """The rules in force at present: the company's, but for what the mapping says itself."""
+        settings = company()
+        return cls(
+            actor=actor,
+            spec=spec,
+            origin=origin,
+            today=clock.today(settings.time_zone),
+            zone=ZoneInfo(settings.time_zone),
+            currency=settings.currency,
+            grace_days=settings.grace_days if spec.grace_days is None else spec.grace_days,
+            dry_run=dry_run,
+            repeated=repeated,
+        )
 
 
 @dataclass(slots=True)
@@ -87,6 +115,8 @@ class Writer(ABC):
     fields: ClassVar[tuple[Field, ...]]
     #: Rows that are committed together.
     chunk_rows: ClassVar[int] = 500
+    #: Whether rows without an id get one made of their cells; others are known by their key.
+    content_ids: ClassVar[bool] = False
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -104,7 +134,8 @@ class Writer(ABC):
 
     def arrange(self, reader: Reader) -> Iterator[Record]:
         """The records in the order in which they are to be written; always the same order."""
-        return reader.records()
+        records = reader.records()
+        return with_content_ids(records) if self.content_ids else records
 
     def chunks(self, reader: Reader) -> Iterator[list[Record]]:
         """The records in portions that are committed together; always the same portions."""
@@ -131,19 +162,27 @@ class Writer(ABC):
         if past := [day for day in days if day <= today]:
             self.last_day = max(past) if self.last_day is None else max(*past, self.last_day)
 
-    def finish(self) -> list[RowProblem]:
-        """What remains to be done behind the last chunk; returns what was noticed."""
-        return []
+    def ahead(self, record: Record, name: str) -> list[RowProblem]:
+        """A warning where a field that tells what has happened lies behind the present day."""
+        day = record.values[name].astimezone(self.context.zone).date()
+        if day <= self.context.today:
+            return []
+        column, told = column_of(self.context.spec, name), {"value": str(day)}
+        return [RowProblem(record.row, "dated-ahead", column, told, Severity.WARNING)]
+
+    def finish(self) -> None:
+        """Do what remains to be done behind the last chunk."""
+        return
 
     @classmethod
     @abstractmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
         """Take back what a run wrote, newest first; see ``bulk.undo``."""
 
-
-def refusal(record: Record, code: str, column: str, params: Mapping[str, Any]) -> RowProblem:
-    """An error of a row that the owning room refused."""
-    return RowProblem(record.row, code, column, dict(params))
+    @classmethod
+    def revert(cls, actor: Actor, origin: str) -> int:
+        """Take back what a run wrote without keeping changes row by row; returns the rows."""
+        return 0
 
 
 def column_of(spec: MappingSpec, name: str) -> str:

@@ -9,11 +9,12 @@ from banso.accounts.services import bulk_people
 from banso.accounts.types import ContactRole, Literacy
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.account_field import account_field
-from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
-from banso.connectors.kinds.references import AccountFinder
+from banso.connectors.kinds.base import Change, Context
+from banso.connectors.kinds.records import RecordWriter
 from banso.connectors.mapping import Field, FieldType, Record
 from banso.connectors.types import Kind
 from banso.workspace.services.bulk import Undone
+from banso.workspace.types import RowResult
 
 T = FieldType
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -34,7 +35,7 @@ _LITERACY: dict[str, tuple[str, ...]] = {
 }
 
 
-class ContactsWriter(Writer):
+class ContactsWriter(RecordWriter):
     """People, each at one account."""
 
     kind = Kind.CONTACTS
@@ -66,49 +67,30 @@ class ContactsWriter(Writer):
               aliases=("user_id", "userid", "login_id", "ユーザーID", "ログインID")),
     )  # fmt: skip
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._accounts = AccountFinder(context.spec.source)
-
     def key(self, record: Record) -> str:
         """The source's id, else the account with mail address or name."""
         values = record.values
         who = values.get("email") or values.get("name", "")
         return super().key(record) or f"{values.get('account', '')}|{who}"
 
-    def write(self, records: Sequence[Record]) -> list[Outcome]:
-        """See :meth:`Writer.write`."""
-        self._accounts.load(record.values["account"] for record in records)
-        outcomes = [Outcome(record.row) for record in records]
-        good: list[tuple[Outcome, bulk_people.ContactRow]] = []
-        for record, outcome in zip(records, outcomes, strict=True):
-            row = self._row(record)
-            if isinstance(row, RowProblem):
-                outcome.problems.append(row)
-            else:
-                good.append((outcome, row))
-        results = bulk_people.upsert_contacts(
-            actor=self.context.actor,
-            source=self.context.spec.source,
-            rows=[row for _, row in good],
-            dry_run=self.context.dry_run,
+    def row(
+        self, record: Record, account: Any, problems: list[RowProblem]
+    ) -> bulk_people.ContactRow:
+        """See :meth:`RecordWriter.row`."""
+        left_out = ("account", "external_id")
+        values = {name: value for name, value in record.values.items() if name not in left_out}
+        if record.attributes:
+            values["attributes"] = record.attributes
+        return bulk_people.ContactRow(record.values.get("external_id", ""), account, values)
+
+    def upsert(self, rows: list[bulk_people.ContactRow]) -> list[RowResult]:
+        """See :meth:`RecordWriter.upsert`."""
+        context = self.context
+        return bulk_people.upsert_contacts(
+            actor=context.actor, source=context.spec.source, rows=rows, dry_run=context.dry_run
         )
-        for (outcome, _), result in zip(good, results, strict=True):
-            outcome.results.append(result)
-        return outcomes
 
     @classmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
         """See :meth:`Writer.undo`."""
         return bulk_people.undo_contacts(actor=context.actor, changes=changes)
-
-    def _row(self, record: Record) -> bulk_people.ContactRow | RowProblem:
-        values: dict[str, Any] = dict(record.values)
-        column = column_of(self.context.spec, "account")
-        account = self._accounts.find(values.pop("account"), record.row, column)
-        if isinstance(account, RowProblem):
-            return account
-        external_id = values.pop("external_id", "")
-        if record.attributes:
-            values["attributes"] = record.attributes
-        return bulk_people.ContactRow(external_id, account, values)

@@ -8,13 +8,15 @@ from hashlib import blake2b
 
 from banso.connectors.mapping import Record
 
+_SEPARATOR = "\x1f"
+
 
 def with_content_ids(records: Iterable[Record]) -> Iterator[Record]:
     """Give every record without an id one made of its cells and, for equal rows, their number."""
     seen: Counter[bytes] = Counter()
     for record in records:
         if not record.values.get("external_id"):
-            record.values["external_id"] = _id_of("\x1f".join(record.cells), seen)
+            record.values["external_id"] = _id_of(_SEPARATOR.join(record.cells), seen)
         yield record
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.account_field import account_field
-from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
-from banso.connectors.kinds.references import AccountFinder
+from banso.connectors.kinds.base import Change, Context, column_of
+from banso.connectors.kinds.records import RecordWriter
 from banso.connectors.mapping import Field, FieldType, Reader, Record
 from banso.connectors.types import Kind
 from banso.contracts.services import bulk
@@ -18,9 +18,12 @@ from banso.contracts.services.story import tell_contracts
 from banso.kit.money import Money
 from banso.kit.numbers import currency_in
 from banso.workspace.services.bulk import Undone
+from banso.workspace.types import RowResult
 
 T = FieldType
 _QUANTUM = Decimal("0.0001")
+#: Of the largest amount, in any currency, many fit into the sums that the product makes.
+_MOST_MONEY = 10**13
 #: Units of which one is one person's right to use the product.
 _SEAT_UNITS = frozenset({"user", "users", "seat", "seats", "license", "licenses", "席", "人", "id"})
 _PLAIN = ("seats", "unit", "billing_period_months", "is_trial", "auto_renew", "start_on")
@@ -29,7 +32,7 @@ _PLAIN = ("seats", "unit", "billing_period_months", "is_trial", "auto_renew", "s
 _EITHER_END = ("end_date", "end", "ends_on", "to", "contract_end", "契約終了日", "契約期間終了日")
 
 
-class SubscriptionsWriter(Writer):
+class SubscriptionsWriter(RecordWriter):
     """Lines; those that follow each other become one subscription."""
 
     kind = Kind.SUBSCRIPTIONS
@@ -55,15 +58,19 @@ class SubscriptionsWriter(Writer):
                        "契約期限", "有効期限", "更新日", "次回更新日", "契約更新日", *_EITHER_END),
               shared=_EITHER_END),
         Field("mrr", T.DECIMAL, "Price per month", "月額", low=0,
+              high=_MOST_MONEY,
               aliases=("mrr_amount", "monthly_price", "月額料金", "月額費用")),
         Field("arr", T.DECIMAL, "Price per year", "年額", low=0,
+              high=_MOST_MONEY,
               aliases=("arr_amount", "annual_price", "年額料金", "年間契約額")),
         Field("price", T.DECIMAL, "Price per billing period", "請求期間の料金", low=0,
+              high=_MOST_MONEY,
               aliases=("amount", "金額", "料金", "契約金額")),
         Field("currency", T.CURRENCY, "Currency", "通貨", aliases=("currency_code",)),
         Field("seats", T.INTEGER, "Seats", "席数", low=0, high=2**31 - 1,
               aliases=("licenses", "users", "ライセンス数", "ID数", "契約席数")),
-        Field("quantity", T.DECIMAL, "Quantity", "数量", low=0, aliases=("qty", "units_count")),
+        Field("quantity", T.DECIMAL, "Quantity", "数量", low=0, high=2**31 - 1,
+              aliases=("qty", "units_count")),
         Field("unit", T.TEXT, "Unit", "単位", limit=60, aliases=("units",)),
         Field("billing_period_months", T.INTEGER, "Billing period (months)", "請求周期（月）",
               low=1, high=120,
@@ -76,8 +83,6 @@ class SubscriptionsWriter(Writer):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._accounts = AccountFinder(context.spec.source)
-        self._grace = context.grace_days
         self._touched: set[int] = set()
         self._prices: list[tuple[str, int]] = []
 
@@ -99,57 +104,41 @@ class SubscriptionsWriter(Writer):
             values["external_id"] = "/".join(parts)[:200]
         return str(values.get("external_id", ""))
 
-    def write(self, records: Sequence[Record]) -> list[Outcome]:
-        """See :meth:`Writer.write`."""
-        self._accounts.load(record.values["account"] for record in records)
-        outcomes = [Outcome(record.row) for record in records]
-        good: list[tuple[Outcome, bulk.LineRow]] = []
-        for record, outcome in zip(records, outcomes, strict=True):
-            line = self._line(record)
-            if isinstance(line, RowProblem):
-                outcome.problems.append(line)
-            else:
-                good.append((outcome, line))
+    def upsert(self, rows: list[bulk.LineRow]) -> list[RowResult]:
+        """See :meth:`RecordWriter.upsert`."""
         results = bulk.upsert_lines(
             actor=self.context.actor,
             source=self.context.spec.source,
-            rows=[line for _, line in good],
-            grace_days=self._grace,
+            rows=rows,
+            grace_days=self.context.grace_days,
             products=self.context.spec.products,
             dry_run=self.context.dry_run,
         )
-        for (outcome, line), result in zip(good, results, strict=True):
-            outcome.results.append(result)
+        for line, result in zip(rows, results, strict=True):
             if result.after:
                 self._touched.add(line.values["account_id"])
-        return outcomes
+        return results
 
-    def finish(self) -> list[RowProblem]:
+    def finish(self) -> None:
         """Put what began, changed and ended on the timelines."""
-        if not self.context.dry_run:
-            tell_contracts(self._touched)
-        return []
+        tell_contracts(self._touched)
 
     @classmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
         """See :meth:`Writer.undo`."""
         return bulk.undo_lines(actor=context.actor, changes=changes, grace_days=context.grace_days)
 
-    def _line(self, record: Record) -> bulk.LineRow | RowProblem:
+    def row(
+        self, record: Record, account: Any, problems: list[RowProblem]
+    ) -> bulk.LineRow | RowProblem:
+        """See :meth:`RecordWriter.row`."""
         values = record.values
-        spec = self.context.spec
-        account = self._accounts.find(values["account"], record.row, column_of(spec, "account"))
-        if isinstance(account, RowProblem):
-            return account
-        line = {name: values[name] for name in _PLAIN if name in values}
+        line = {name: values[name] for name in _PLAIN if name in values} | self._ends(values)
         line["account_id"] = account
-        for name in ("end_on", "term_end_on"):
-            if name in values:
-                inclusive = spec.end_is == "inclusive"
-                line[name] = values[name] + timedelta(days=1) if inclusive else values[name]
         if "end_on" in line and line["end_on"] <= values["start_on"]:
             span = {"start": str(values["start_on"]), "end": str(values["end_on"])}
-            return RowProblem(record.row, "end-before-start", column_of(spec, "end_on"), span)
+            column = column_of(self.context.spec, "end_on")
+            return RowProblem(record.row, "end-before-start", column, span)
         for name in ("quantity", "discount"):
             if name in values:
                 line[name] = values[name].quantize(_QUANTUM)
@@ -164,6 +153,14 @@ class SubscriptionsWriter(Writer):
         product = values.get("product") or "subscription"
         own = values.get("subscription", "")
         return bulk.LineRow(values["external_id"], product, own, line)
+
+    def _ends(self, values: Mapping[str, Any]) -> dict[str, date]:
+        """The first days without service and behind the term; the last year of all is no end."""
+        given = {n: values[n] for n in ("end_on", "term_end_on") if n in values}
+        known = {name: day for name, day in given.items() if day.year < MAXYEAR}
+        if self.context.spec.end_is == "exclusive":
+            return known
+        return {name: day + timedelta(days=1) for name, day in known.items()}
 
     def _other_currency(self, record: Record, currency: str) -> RowProblem | None:
         """The sign that stands in an amount's cell must be the row's currency."""

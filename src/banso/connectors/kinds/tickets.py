@@ -9,7 +9,6 @@ from typing import Any
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.account_field import account_field
 from banso.connectors.kinds.base import Change, Context, Outcome, Writer, column_of
-from banso.connectors.kinds.content_ids import with_content_ids
 from banso.connectors.kinds.references import AccountFinder, ContactFinder
 from banso.connectors.mapping import Field, FieldType, MappingSpec, Reader, Record
 from banso.connectors.types import Kind, Severity
@@ -23,7 +22,11 @@ _PRIORITIES = {
     "high": ("major", "2", "p2", "高", "高い"),
     "urgent": ("critical", "1", "p1", "緊急", "至急", "最優先"),
 }
+_ID_ALIASES = ("ticket_id", "case_id", "number", "id", "問い合わせ番号", "受付番号")
+#: What a log says otherwise than a list: whose step each row is, and when it was taken.
 _LOG_FIELDS = (
+    Field("external_id", T.TEXT, "Ticket id", "チケットID", limit=200, required=True,
+          aliases=_ID_ALIASES),
     Field("changed_at", T.MOMENT, "Changed", "更新日時", required=True,
           aliases=("sys_updated_at", "updated_at", "event_time")),
 )  # fmt: skip
@@ -37,10 +40,11 @@ class TicketsWriter(Writer):
     """Tickets; the rows of a log become one ticket with its history."""
 
     kind = Kind.TICKETS
+    content_ids = True
     fields = (
         account_field(),
         Field("external_id", T.TEXT, "Ticket id", "チケットID", limit=200,
-              aliases=("ticket_id", "case_id", "number", "id", "問い合わせ番号", "受付番号")),
+              aliases=_ID_ALIASES),
         Field("contact", T.TEXT, "Contact", "問い合わせ者", limit=200,
               aliases=("contact_id", "contact_external_id", "requester", "caller_id", "email")),
         Field("subject", T.TEXT, "Subject", "件名", aliases=("title", "summary", "タイトル")),
@@ -55,7 +59,8 @@ class TicketsWriter(Writer):
         Field("first_response_at", T.MOMENT, "First answer", "初回回答日時",
               aliases=("first_reply_at", "responded_at", "初回返信日時")),
         Field("first_response_minutes", T.DECIMAL, "Minutes to the first answer", "初回回答（分）",
-              low=0, aliases=("first_response_time_minutes", "first_reply_time_minutes")),
+              low=0, high=10**7,
+              aliases=("first_response_time_minutes", "first_reply_time_minutes")),
         Field("closed_at", T.MOMENT, "Closed", "完了日時",
               aliases=("resolved_at", "solved_at", "closed", "解決日", "完了日", "クローズ日")),
         Field("satisfaction", T.INTEGER, "Satisfaction (1–5)", "満足度（1〜5）", low=1, high=5,
@@ -75,8 +80,10 @@ class TicketsWriter(Writer):
 
     @classmethod
     def fields_of(cls, spec: MappingSpec) -> tuple[Field, ...]:
-        """A log also says when each of its rows was written."""
-        return (*cls.fields, *_LOG_FIELDS) if spec.shape == "log" else cls.fields
+        """A log also says when each of its rows was written, and needs the ids of its tickets."""
+        if spec.shape != "log":
+            return cls.fields
+        return (cls.fields[0], *_LOG_FIELDS, *cls.fields[2:])
 
     def key(self, record: Record) -> str:
         """The source's id; in a log it is meant to come again."""
@@ -87,10 +94,6 @@ class TicketsWriter(Writer):
         if not self._log:
             return super().chunks(reader)
         return self._log_chunks(reader)
-
-    def arrange(self, reader: Reader) -> Iterator[Record]:
-        """In the order of the file; tickets without ids get one."""
-        return with_content_ids(reader.records())
 
     def write(self, records: Sequence[Record]) -> list[Outcome]:
         """See :meth:`Writer.write`."""
@@ -144,7 +147,7 @@ class TicketsWriter(Writer):
             return [[record] for record in records]
         groups: dict[str, list[Record]] = {}
         for record in records:
-            groups.setdefault(record.values.get("external_id", str(record.row)), []).append(record)
+            groups.setdefault(record.values["external_id"], []).append(record)
         # Steps of one minute keep the order of the file.
         return [sorted(g, key=lambda r: r.values["changed_at"]) for g in groups.values()]
 
@@ -157,6 +160,7 @@ class TicketsWriter(Writer):
         given = last.values
         values: dict[str, Any] = {name: given[name] for name in _PLAIN if name in given}
         values["account_id"] = account
+        outcome.problems += self.ahead(last, "opened_at")
         if contact := self._contacts.find(account, given.get("contact", "")):
             values["contact_id"] = contact
         minutes = given.get("first_response_minutes")

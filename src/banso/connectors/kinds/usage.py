@@ -70,7 +70,7 @@ class UsageWriter(Writer):
         return (whose, *_FIELDS[1:], *(_RAW if is_raw(spec) else _COUNTED))
 
     def key(self, record: Record) -> str:
-        """The source's id; counted rows without one are known by what they count."""
+        """The source's id; without one, counted rows are known by what they count."""
         values = record.values
         if not values.get("external_id") and not record.refused:
             whose = values.get("account") or values.get("subscription", "")
@@ -97,12 +97,15 @@ class UsageWriter(Writer):
         self._keep_table(many)
         return RowOutcome.UNCHANGED if self.context.repeated else RowOutcome.NEW
 
-    @staticmethod
-    def _portion(columns: UsageColumns, reader: Reader, start: int) -> Portion:
+    def _portion(self, columns: UsageColumns, reader: Reader, start: int) -> Portion:
         good = columns.good[start : start + _COLUMN_ROWS]
         blank = columns.blank[start : start + _COLUMN_ROWS]
-        rest = np.flatnonzero(~good & ~blank) + start
-        records = [reader.read(columns.first_row + int(i), columns.cells(int(i))) for i in rest]
+        records = []
+        for position in (np.flatnonzero(~good & ~blank) + start).tolist():
+            record = reader.read(columns.first_row + position, columns.cells(position))
+            if self._raw:
+                record.values.setdefault("external_id", columns.keys[position].as_py())
+            records.append(record)
         many = columns.rows.slice(start, _COLUMN_ROWS).filter(pa.array(good))
         return Portion(records, many if many.num_rows else None, many.num_rows)
 
@@ -130,19 +133,18 @@ class UsageWriter(Writer):
             self._keep(good)
         return outcomes
 
-    def finish(self) -> list[RowProblem]:
+    def finish(self) -> None:
         """Give the memory of a large file back to the system."""
         pa.default_memory_pool().release_unused()
-        return []
 
     @classmethod
     def undo(cls, context: Context, record_type: str, changes: Sequence[Change]) -> Undone:
-        """Usage has no changes row by row; see :meth:`revert`."""
-        raise NotImplementedError
+        """Usage keeps no changes row by row; :meth:`revert` takes it back."""
+        return Undone((), {})
 
     @classmethod
     def revert(cls, actor: Actor, origin: str) -> int:
-        """Take back all usage of an import; returns the number of rows."""
+        """See :meth:`Writer.revert`."""
         return revert_batches(actor=actor, origin=origin)
 
     def _account(self, record: Record) -> int | RowProblem:

@@ -187,8 +187,12 @@ class _Typing:
         return self._converters[name](meant)
 
     def _keys(self, columns: dict[str, pa.Array]) -> pa.Array:
-        if "external_id" in self._reader.spec.columns:
-            return pc.fill_null(self._column("external_id", pa.string()), "")
+        made = self._made_keys(columns)
+        if "external_id" not in self._reader.spec.columns:
+            return made
+        return pc.coalesce(self._column("external_id", pa.string(), needed=False), made)
+
+    def _made_keys(self, columns: dict[str, pa.Array]) -> pa.Array:
         if self._raw:
             cells = [column.combine_chunks() for column in self._text.columns]
             joined = pc.binary_join_element_wise(*cells, "\x1f")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import MAXYEAR, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +65,7 @@ def converter(
         case FieldType.DATE if dates:
             return _told(lambda text: dates.day(text, zone))
         case FieldType.MOMENT if dates:
-            return _told(lambda text: dates.moment(text, zone))
+            return _told(lambda text: _shown_everywhere(dates.moment(text, zone)))
         case FieldType.YES_NO:
             return _yes_no
         case FieldType.CHOICE:
@@ -89,8 +89,18 @@ def _told(read: Converter) -> Converter:
             raise
         except InvalidInputError as error:
             raise CellError(error.code, value=text[:100]) from None
+        except OverflowError:
+            # The first and the last day of all lie outside the calendar in some zones.
+            raise CellError("year-out-of-range", value=text[:100]) from None
 
     return convert
+
+
+def _shown_everywhere(moment: datetime) -> datetime:
+    """The moment, unless it lies outside the calendar in the zone of some reader."""
+    if moment.year == MAXYEAR:
+        raise OverflowError
+    return moment
 
 
 def _text(text: str, limit: int) -> str:

@@ -39,8 +39,8 @@ def find_formats(
     """Look at every row once and decide.
 
     Raises:
-        FileProblemError: ``ambiguous-dates``, ``no-dates``, ``ambiguous-numbers`` or
-            ``no-numbers``, naming the column and what to choose from.
+        FileProblemError: ``ambiguous-dates``, ``mixed-dates``, ``no-dates``,
+            ``ambiguous-numbers`` or ``no-numbers``, naming the column and what to choose from.
     """
     found = Formats()
     detectors: dict[str, tuple[_Column, DateDetector]] = {}
@@ -109,10 +109,9 @@ def _date_format(detector: DateDetector, column: str, rows: int) -> DateFormat:
         return result
     examples = ", ".join(result.examples)
     if isinstance(result, Ambiguous):
+        code = "mixed-dates" if result.mixed else "ambiguous-dates"
         orders = ", ".join(result.candidates)
-        raise FileProblemError(
-            "ambiguous-dates", column=column, name=column, examples=examples, orders=orders
-        )
+        raise FileProblemError(code, column=column, name=column, examples=examples, orders=orders)
     if isinstance(result, NoReading) and (not examples or rows < _ENOUGH_ROWS):
         # An empty column has nothing to read, so any format does; of few rows each is told.
         return DateFormat(DateOrder.YEAR_FIRST)

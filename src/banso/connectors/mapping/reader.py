@@ -80,7 +80,7 @@ class Reader:
             raise missing
         known = {field.name: field for field in fields}
         mapped = {name: known[name] for name in spec.columns}
-        self.formats: Formats = find_formats(spec, mapped, self._rows(), self._place)
+        self.formats: Formats = find_formats(spec, mapped, self._rows(telling=False), self._place)
         self.total = self.formats.rows
         self.steps = [self._step(known[name], entry) for name, entry in spec.columns.items()]
         self._skips = [(self._place(skip.column), skip.texts) for skip in spec.skip]
@@ -93,11 +93,12 @@ class Reader:
                 continue
             yield self.read(row, cells)
 
-    def _rows(self) -> Iterator[Row]:
+    def _rows(self, *, telling: bool = True) -> Iterator[Row]:
         """The rows; where a spreadsheet was kept from running cells, without that apostrophe."""
+        rows = self.table.rows(telling=telling)
         if ERROR_COLUMNS[0] not in self._places:
-            return self.table.rows()
-        return ((n, [undefused(c) for c in cells]) for n, cells in self.table.rows())
+            return rows
+        return ((number, [undefused(cell) for cell in cells]) for number, cells in rows)
 
     def read(self, row: int, cells: Sequence[str]) -> Record:
         """One row as a record."""

@@ -25,7 +25,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from zoneinfo import available_timezones
@@ -45,6 +45,11 @@ _TOP = {
 }  # fmt: skip
 _ENTRY = {"column", "constant", "template", "values", "order", "decimal"}
 _ONE_OF = _("%(name)s must be one of %(allowed)s")
+#: Files that name no source share one, so that next month's file finds this month's companies.
+DEFAULT_SOURCE = "file"
+_LONGEST_SOURCE = 60
+#: A header is looked for no further down.
+HEADER_LIMIT = 1000
 _HINTS = {"encoding", "delimiter", "header_row", "sheet"}
 
 
@@ -97,25 +102,25 @@ class MappingSpec:
             raise _bad(_("it must be a list of entries like “kind: accounts”"))
         _known(data, _TOP, Sentence(_("the mapping")))
         zone = data.get("zone")
-        if zone is not None and zone not in available_timezones():
+        if zone is not None and str(zone) not in available_timezones():
             raise _bad(_("“%(name)s” is not a time zone"), name=zone)
-        grace = data.get("grace_days")
-        if grace is not None and not (isinstance(grace, int) and 0 <= grace <= 366):
-            raise _bad(_("%(name)s must be a number from 0 to 366"), name="grace_days")
+        source = str(data.get("source") or DEFAULT_SOURCE)
+        if len(source) > _LONGEST_SOURCE:
+            raise _bad(_("the source must have %(most)s characters at most"), most=_LONGEST_SOURCE)
         return cls(
             kind=_kind(data.get("kind", kind)),
-            source=str(data.get("source") or "file"),
+            source=source,
             columns={name: _entry(name, e) for name, e in _table(data, "columns").items()},
             read=_hints(_table(data, "read")),
             attributes=_attributes(data.get("attributes", "rest")),
-            empty=frozenset(str(text) for text in data.get("empty", ())),
-            skip=tuple(_skip(entry) for entry in data.get("skip", ())),
+            empty=_texts(data.get("empty")),
+            skip=tuple(_skip(entry) for entry in _list(data, "skip")),
             zone=zone,
             end_is=_one_of(data, "end_is", ("exclusive", "inclusive")),
             on_duplicate_id=_one_of(data, "on_duplicate_id", ("first", "keep_both", "ignore")),
             shape=_one_of(data, "shape", ("", "raw", "counted", "flat", "log")),
-            grace_days=grace,
-            products=_table(data, "products"),
+            grace_days=_number(data, "grace_days", 0, 366),
+            products=_products(data),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -168,6 +173,34 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
+def _list(data: Mapping[str, Any], name: str) -> Sequence[Any]:
+    value = data.get(name) or []
+    if not isinstance(value, list | tuple):
+        raise _bad(_("%(name)s must be a list"), name=name)
+    return value
+
+
+def _texts(value: Any) -> frozenset[str]:
+    """The texts of a list, or the one that stands alone."""
+    listed = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    return frozenset("" if text is None else str(text) for text in listed)
+
+
+def _number(data: Mapping[str, Any], name: str, low: int, high: int) -> int | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        reason = _("%(name)s must be a number from %(low)s to %(high)s")
+        raise _bad(reason, name=name, low=low, high=high)
+    return value
+
+
+def _products(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    products = _table(data, "products")
+    return {str(key): _table(products, key) for key in products}
+
+
 def _kind(value: Any) -> Kind:
     try:
         return Kind(value)
@@ -193,7 +226,7 @@ def _entry(name: str, value: Any) -> Entry:
             name=name,
             allowed=", ".join(DateOrder),
         )
-    if decimal not in {None, ".", ","}:
+    if decimal not in [None, ".", ","]:
         raise _bad(_("the decimal mark of %(name)s must be “.” or “,”"), name=name)
     words = {str(k): None if v is None else str(v) for k, v in _table(value, "values").items()}
     return Entry(
@@ -215,10 +248,13 @@ def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hints(data: Mapping[str, Any]) -> FileHints:
     _known(data, _HINTS, "read")
-    row = data.get("header_row")
-    if row is not None and not (isinstance(row, int) and row >= 1):
-        raise _bad(_("header_row must be a number from 1"))
-    return FileHints(data.get("encoding"), data.get("delimiter"), row, data.get("sheet"))
+    encoding, delimiter, sheet = (
+        str(value) if (value := data.get(name)) is not None else None
+        for name in ("encoding", "delimiter", "sheet")
+    )
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
+        raise _bad(_("the delimiter must be one character"))
+    return FileHints(encoding, delimiter, _number(data, "header_row", 1, HEADER_LIMIT), sheet)
 
 
 def _attributes(value: Any) -> tuple[str, ...] | str:
@@ -232,8 +268,8 @@ def _attributes(value: Any) -> tuple[str, ...] | str:
 def _skip(value: Any) -> Skip:
     if not isinstance(value, Mapping) or "column" not in value or "is" not in value:
         raise _bad(_("skip needs entries like “{column: status, is: [draft]}”"))
-    texts = value["is"] if isinstance(value["is"], list | tuple) else [value["is"]]
-    return Skip(str(value["column"]), frozenset("" if t is None else str(t) for t in texts))
+    # A lone “is:” means the empty cell.
+    return Skip(str(value["column"]), _texts(value["is"] if value["is"] is not None else ""))
 
 
 def _one_of(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:

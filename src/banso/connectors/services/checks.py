@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from banso.connectors.files.problems import FileProblemError
+from banso.connectors.files.problems import FileProblemError, kept
 from banso.connectors.models import ImportRun
 from banso.connectors.services.pipeline import CheckReport
 from banso.connectors.services.runs import check_import
@@ -51,7 +51,7 @@ def work_on_check(handle: JobHandle) -> dict[str, Any]:
     try:
         report = check_import(actor=SYSTEM, run=run, progress=handle.progress)
     except FileProblemError as error:
-        _keep(run, check_error={"code": error.code, "params": error.params, "column": error.column})
+        _keep(run, check_error=kept(error))
         return {"error": error.code}
     _keep(run, check_problems=_problems(report))
     return {"rows": report.total, "rejected": report.tally.rejected}

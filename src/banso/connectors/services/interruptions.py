@@ -59,7 +59,7 @@ def is_interrupted(run: ImportRun) -> bool:
 def find_interrupted(spec: MappingSpec, sha256: str) -> ImportRun | None:
     """The newest run of the same file, read in the same way, that stopped in the middle."""
     stopped = ImportRun.objects.filter(
-        status=ImportStatus.RUNNING, kind=spec.kind, source=spec.source[:60], sha256=sha256
+        status=ImportStatus.RUNNING, kind=spec.kind, source=spec.source, sha256=sha256
     )
     for run in stopped.select_related("job").order_by("-created_at"):
         if run.mapping == spec.to_dict() and is_interrupted(run):

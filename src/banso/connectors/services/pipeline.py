@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from banso.connectors.files import COMMAND_LIMIT, open_table
+from banso.connectors.files import COMMAND_LIMIT, Misshapen, open_table
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.kinds import WRITERS, Context, Outcome, Writer
 from banso.connectors.kinds.base import Portion, column_of
@@ -19,12 +18,13 @@ from banso.connectors.models import ImportRun
 from banso.connectors.services.storing import ProblemStore, keep_changes, keep_counts
 from banso.connectors.services.tally import Tally
 from banso.connectors.types import ImportStatus, Severity
-from banso.kit import clock
 from banso.workspace.selectors import company
 from banso.workspace.types import Actor
 
 Progress = Callable[[int, int], None]
 PROBLEMS_SHOWN = 1000
+#: An id that is kept twice leaves room for the row's number behind it.
+_LONGEST_ID = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +44,20 @@ class Pipeline:
     """
 
     def __init__(self, actor: Actor, run: ImportRun, *, dry_run: bool) -> None:
-        settings = company()
         self.spec = MappingSpec.from_dict(run.mapping)
         self.table = open_table(Path(run.file_path), self.spec.read, limit=COMMAND_LIMIT)
         kind = WRITERS[self.spec.kind]
         self.reader = Reader(
-            self.spec, kind.fields_of(self.spec), self.table, zone=settings.time_zone
+            self.spec, kind.fields_of(self.spec), self.table, zone=company().time_zone
         )
-        if self.reader.total == 0 and not self.table.problems:
+        if self.reader.total == 0 and not self.table.misshapen:
             raise FileProblemError("header-only")
-        grace = self.spec.grace_days
+        repeated = _is_repeated_file(run)
         self.writer: Writer = kind(
-            Context(
-                actor=actor,
-                spec=self.spec,
-                origin=f"import:{run.uid}",
-                today=clock.today(settings.time_zone),
-                zone=ZoneInfo(settings.time_zone),
-                currency=settings.currency,
-                grace_days=settings.grace_days if grace is None else grace,
-                dry_run=dry_run,
-                repeated=_is_repeated_file(run),
-            )
+            Context.now(actor, self.spec, run.origin, dry_run=dry_run, repeated=repeated)
         )
         self._seen: dict[int, int] = {}
         self._about_header = self._doubtful_columns()
-        self._told = 0
 
     @property
     def total(self) -> int:
@@ -84,7 +72,7 @@ class Pipeline:
         """Remember the ids of rows that were written before the run was interrupted."""
         for record in records:
             if not record.refused:
-                self._is_repeated(record)
+                self._note_repetition(record)
 
     def write(self, portion: Portion, tally: Tally) -> list[Outcome]:
         """Write one portion and count it; one outcome per record, in order."""
@@ -100,7 +88,7 @@ class Pipeline:
         outcomes: dict[int, Outcome] = {}
         for record in records:
             if not record.refused:
-                self._is_repeated(record)
+                self._note_repetition(record)
             if record.refused or record.skipped:
                 outcomes[id(record)] = Outcome(record.row, problems=record.problems)
             else:
@@ -110,11 +98,10 @@ class Pipeline:
             outcomes[id(record)] = outcome
         return [outcomes[id(record)] for record in records]
 
-    def new_table_problems(self) -> list[RowProblem]:
-        """Problems of the shape of rows since the last call."""
-        found = [*self._about_header, *self.table.problems[self._told :]]
-        self._told, self._about_header = len(self.table.problems), []
-        return found
+    def take_misshapen(self) -> list[Misshapen]:
+        """Problems of the header and of the shape of rows since the last call, with their cells."""
+        about_header, self._about_header = self._about_header, []
+        return [*((problem, ()) for problem in about_header), *self.table.take_misshapen()]
 
     def _doubtful_columns(self) -> list[RowProblem]:
         """Mapped columns whose name the header has more than once: the first of them was read."""
@@ -139,7 +126,8 @@ class Pipeline:
             writer=self.writer,
         )
 
-    def _is_repeated(self, record: Record) -> None:
+    def _note_repetition(self, record: Record) -> None:
+        own_id = str(record.values.get("external_id", ""))
         key = self.writer.key(record)
         if not key:
             return
@@ -149,20 +137,18 @@ class Pipeline:
         if self.spec.on_duplicate_id == "ignore":
             record.skipped = True
             return
-        keep = self.spec.on_duplicate_id == "keep_both"
-        shown = str(record.values.get("external_id", "")) or key
-        record.problems.append(
-            RowProblem(
-                record.row,
-                "duplicate-id-kept" if keep else "duplicate-id",
-                column_of(self.spec, "external_id"),
-                {"value": shown, "first": first},
-                Severity.WARNING if keep else Severity.ERROR,
-            )
-        )
-        if keep:
-            number = sum(1 for p in record.problems if p.code == "duplicate-id-kept") + 1
-            record.values["external_id"] = f"{shown}#{number}-{record.row}"
+        record.problems.append(self._repetition(record, own_id, first))
+        if self.spec.on_duplicate_id == "keep_both":
+            record.values["external_id"] = f"{(own_id or key)[:_LONGEST_ID]}#{record.row}"
+
+    def _repetition(self, record: Record, own_id: str, first: int) -> RowProblem:
+        """What is told about a row whose id, or what it is about, has occurred already."""
+        column = column_of(self.spec, "external_id") if own_id else ""
+        params = {"value": own_id, "first": first}
+        if self.spec.on_duplicate_id == "keep_both":
+            code = "duplicate-id-kept" if own_id else "repeated-row-kept"
+            return RowProblem(record.row, code, column, params, Severity.WARNING)
+        return RowProblem(record.row, "duplicate-id" if own_id else "repeated-row", column, params)
 
 
 def check(actor: Actor, run: ImportRun, progress: Progress | None = None) -> CheckReport:
@@ -172,9 +158,9 @@ def check(actor: Actor, run: ImportRun, progress: Progress | None = None) -> Che
     problems: list[RowProblem] = []
     for portion in pipeline.portions():
         outcomes = pipeline.write(portion, tally)
-        shape = pipeline.new_table_problems()
-        tally.count_shape(shape)
-        found = [*shape, *(p for outcome in outcomes for p in outcome.problems)]
+        misshapen = [problem for problem, _cells in pipeline.take_misshapen()]
+        tally.count_misshapen(misshapen)
+        found = [*misshapen, *(p for outcome in outcomes for p in outcome.problems)]
         problems += found[: max(0, PROBLEMS_SHOWN - len(problems))]
         if progress:
             progress(tally.done, pipeline.total)
@@ -195,20 +181,19 @@ def write_all(actor: Actor, run: ImportRun, progress: Progress | None = None) ->
         behind += portion.rows
         if behind <= run.checkpoint:
             pipeline.pass_over(portion.records)
-            pipeline.new_table_problems()
+            pipeline.take_misshapen()
             continue
         with transaction.atomic():
             outcomes = pipeline.write(portion, tally)
-            shape = pipeline.new_table_problems()
-            tally.count_shape(shape)
-            problems.keep(portion.records, outcomes, shape, pipeline.table.shapeless)
+            misshapen = pipeline.take_misshapen()
+            tally.count_misshapen(problem for problem, _cells in misshapen)
+            problems.keep(portion.records, outcomes, misshapen)
             keep_changes(run, outcomes)
             pipeline.keep_counts(run, tally, behind)
         if progress:
             progress(behind, pipeline.total)
     with transaction.atomic():
-        for problem in pipeline.writer.finish():
-            tally.note(problem)
+        pipeline.writer.finish()
         pipeline.keep_counts(run, tally, behind)
     return tally
 

@@ -23,6 +23,8 @@ from banso.workspace.types import Actor
 #: Rows from which date orders and decimal marks are recognised here; the check reads them all.
 LOOKED_AT = 2000
 SHOWN = 6
+#: What a person can decide by choosing how a column is read.
+QUESTIONS = ("ambiguous-dates", "mixed-dates", "ambiguous-numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Question:
 
     Args:
         field: the field that the column is mapped to.
-        code: ``ambiguous-dates`` or ``ambiguous-numbers``.
+        code: ``ambiguous-dates``, ``mixed-dates`` or ``ambiguous-numbers``.
         choices: the date orders or decimal marks that fit.
         examples: cells that fit all of them.
     """
@@ -139,9 +141,9 @@ def _opened(
 def _ask(
     spec: MappingSpec, fields: Sequence[Field], error: FileProblemError, preview: Preview
 ) -> MappingSpec | None:
-    if error.code not in ("ambiguous-dates", "ambiguous-numbers"):
+    if error.code not in QUESTIONS:
         return None
-    dates = error.code == "ambiguous-dates"
+    dates = error.code != "ambiguous-numbers"
     known = {item.name: item for item in fields}
     for name, entry in spec.columns.items():
         open_still = (entry.order if dates else entry.decimal) is None

@@ -122,7 +122,7 @@ def _checked(project: Mapping[str, Any], source_dir: Path) -> Iterator[tuple[Pat
         if not isinstance(entry, dict) or not entry.get("file"):
             reason = Sentence(_("every entry of files needs a “file”"))
             raise FileProblemError("bad-mapping", reason=reason)
-        mapping = {"source": project.get("source") or "file", **entry}
+        mapping = {"source": project.get("source"), **entry}
         path = source_dir / str(mapping.pop("file"))
         spec = MappingSpec.from_dict(mapping)
         table = open_table(path, spec.read, limit=COMMAND_LIMIT)

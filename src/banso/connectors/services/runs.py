@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from banso.connectors.files import COMMAND_LIMIT, FileHints, TableFile, open_table
+from banso.connectors.files.problems import kept
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec, header_signature
+from banso.connectors.mapping.spec import DEFAULT_SOURCE
 from banso.connectors.mapping.suggest import guess_kind, suggest_mapping
 from banso.connectors.models import ImportRun, SavedMapping
 from banso.connectors.services import pipeline
@@ -32,8 +34,6 @@ from banso.workspace.services.jobs import JobCancelledError, JobHandle
 from banso.workspace.types import SYSTEM, Actor
 
 JOB_KIND = "connectors.import"
-#: Files that name no source share one, so that next month's file finds this month's companies.
-DEFAULT_SOURCE = "file"
 _OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
 _RUNNABLE = (*_OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
 
@@ -62,7 +62,7 @@ def create_import(
     given = MappingSpec.from_dict(mapping, kind=kind) if mapping else None
     table = open_table(path, given.read if given else None, limit=limit)
     spec = given or _proposed(table, kind, source or DEFAULT_SOURCE)
-    if given and source and not mapping_names_source(mapping):
+    if mapping and source and not mapping.get("source"):
         spec = spec.with_source(source)
     sha256 = _sha256(path)
     if resume and (stopped := find_interrupted(spec, sha256)):
@@ -74,7 +74,7 @@ def create_import(
             kind=spec.kind,
             status=ImportStatus.MAPPED if given else ImportStatus.UPLOADED,
             project=project,
-            source=spec.source[:60],
+            source=spec.source,
             file_name=(file_name or path.name)[:255],
             file_path=str(path),
             sha256=sha256,
@@ -86,11 +86,6 @@ def create_import(
         )
         audit.record(actor, "import.created", "import", run.uid, after={"file": run.file_name})
     return run
-
-
-def mapping_names_source(mapping: Mapping[str, Any] | None) -> bool:
-    """Whether a mapping says itself under which source its ids are known."""
-    return bool(mapping and mapping.get("source"))
 
 
 @transaction.atomic
@@ -105,7 +100,7 @@ def set_mapping(*, actor: Actor, run: ImportRun, mapping: Mapping[str, Any]) -> 
     if run.status not in _OPEN:
         raise ConflictError("This import has already started.", code="import-started")
     spec = MappingSpec.from_dict(mapping)
-    run.kind, run.source, run.mapping = spec.kind, spec.source[:60], spec.to_dict()
+    run.kind, run.source, run.mapping = spec.kind, spec.source, spec.to_dict()
     run.status = ImportStatus.MAPPED
     run.save(update_fields=["kind", "source", "mapping", "status"])
     _remember(run)
@@ -125,7 +120,7 @@ def check_import(
     report = pipeline.check(actor, run, progress)
     with transaction.atomic():
         run.rows_total = report.total
-        run.report = {**run.report, "check": asdict(report.tally) | {"last_day": None}}
+        run.report = {**run.report, "check": asdict(report.tally)}
         run.status = ImportStatus.CHECKED if run.status in _OPEN else run.status
         run.save(update_fields=["rows_total", "report", "status"])
     return report
@@ -161,8 +156,9 @@ def run_import(
 
 
 def _write(actor: Actor, run: ImportRun, progress: pipeline.Progress | None) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(status=ImportStatus.RUNNING)
     run.status = ImportStatus.RUNNING
+    run.report = {key: value for key, value in run.report.items() if key != "error"}
+    run.save(update_fields=["status", "report"])
     try:
         pipeline.write_all(actor, run, progress)
     except ImportTakenError:
@@ -171,7 +167,7 @@ def _write(actor: Actor, run: ImportRun, progress: pipeline.Progress | None) -> 
         _close(actor, run, ImportStatus.CANCELLED)
         raise
     except BansoError as error:
-        run.report = {**run.report, "error": {"code": error.code, "message": str(error)}}
+        run.report = {**run.report, "error": kept(error)}
         _close(actor, run, ImportStatus.FAILED)
         raise
     _remember(run)
@@ -212,7 +208,7 @@ def _proposed(table: TableFile, kind: Kind | None, source: str) -> MappingSpec:
     chosen = kind or guess_kind(fields, table.names)
     data = suggest_mapping(chosen, fields[chosen], table.names, sample)
     hints = {k: v for k, v in asdict(FileHints(**_readable(table))).items() if v}
-    return MappingSpec.from_dict({**data, "kind": chosen, "source": source[:60], "read": hints})
+    return MappingSpec.from_dict({**data, "kind": chosen, "source": source, "read": hints})
 
 
 def _readable(table: TableFile) -> dict[str, Any]:

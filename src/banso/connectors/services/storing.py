@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from banso.connectors.files import TableFile
+from banso.connectors.files import Misshapen, TableFile
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds import Outcome, Writer
 from banso.connectors.mapping import Record
@@ -34,19 +34,20 @@ class ProblemStore:
         self,
         records: Sequence[Record],
         outcomes: Sequence[Outcome],
-        shape: Sequence[RowProblem],
-        shapeless: Mapping[int, Sequence[str]],
+        misshapen: Sequence[Misshapen],
     ) -> None:
         """Keep the problems of a portion; of refused rows with their cells.
 
         Args:
             records: the rows, in step with ``outcomes``.
             outcomes: what became of them.
-            shape: problems of rows that could not be taken apart.
-            shapeless: the cells of those rows, by number.
+            misshapen: problems of rows whose cells are not those of the header.
         """
-        rows = [(problem, shapeless.get(problem.row)) for problem in shape]
-        rows += list(_told(records, outcomes))
+        rows = [
+            (problem, list(cells) if problem.severity is Severity.ERROR else None)
+            for problem, cells in misshapen
+        ]
+        rows += _told(records, outcomes)
         insert_rows(
             ImportProblem,
             ("run_id", "row", "column", "code", "severity", "params", "raw"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds import Outcome
@@ -24,7 +23,6 @@ class Tally:
     rejected: int = 0
     warnings: int = 0
     by_code: dict[str, int] = field(default_factory=dict)
-    last_day: date | None = None
 
     @classmethod
     def of(cls, run: ImportRun) -> Tally:
@@ -58,7 +56,7 @@ class Tally:
         name = str(outcome)
         setattr(self, name, getattr(self, name) + rows)
 
-    def count_shape(self, problems: Iterable[RowProblem]) -> None:
+    def count_misshapen(self, problems: Iterable[RowProblem]) -> None:
         """Add rows that could not even be taken apart into cells."""
         for problem in problems:
             self.note(problem)

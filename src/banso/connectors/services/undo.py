@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from banso.connectors.kinds import WRITERS, Context
-from banso.connectors.kinds.usage import UsageWriter
 from banso.connectors.mapping import MappingSpec
 from banso.connectors.models import ImportChange, ImportRun
 from banso.connectors.services.after import refresh_health
@@ -20,7 +18,6 @@ from banso.connectors.types import ImportStatus, Kind
 from banso.kit import clock
 from banso.kit.errors import ConflictError
 from banso.workspace.policies import require
-from banso.workspace.selectors import company
 from banso.workspace.services import audit, jobs
 from banso.workspace.services.jobs import JobHandle
 from banso.workspace.types import SYSTEM, Actor
@@ -64,12 +61,13 @@ def undo_import(
     ImportRun.objects.filter(pk=run.pk).update(status=ImportStatus.UNDOING)
     report = UndoReport(**run.report.get("undo", {}))
     report.skipped = {int(row): why for row, why in report.skipped.items()}
+    context = Context.now(actor, MappingSpec.from_dict(run.mapping), run.origin)
     total = run.changes.count()
     done = 0
     behind = run.changes.all()
     while changes := list(behind.order_by("-id")[:_CHUNK]):
         with transaction.atomic():
-            _undo_chunk(_context(actor, run), run, changes, report)
+            _undo_chunk(context, run, changes, report)
         done += len(changes)
         # Rows that are left alone stay in the table; the next ones lie behind them.
         behind = run.changes.filter(pk__lt=changes[-1].pk)
@@ -143,25 +141,10 @@ def _keep(run: ImportRun, report: UndoReport) -> None:
 
 @transaction.atomic
 def _finish(actor: Actor, run: ImportRun, report: UndoReport) -> None:
-    if run.kind == Kind.USAGE:
-        report.reverted += UsageWriter.revert(actor, f"import:{run.uid}")
+    report.reverted += WRITERS[Kind(run.kind)].revert(actor, run.origin)
     _keep(run, report)
     run.status = ImportStatus.UNDONE
     run.finished_at = clock.now()
     run.save(update_fields=["status", "finished_at"])
     counts = {"reverted": report.reverted, "skipped": len(report.skipped)}
     audit.record(actor, "import.undone", "import", run.uid, after=counts)
-
-
-def _context(actor: Actor, run: ImportRun) -> Context:
-    settings = company()
-    spec = MappingSpec.from_dict(run.mapping)
-    return Context(
-        actor=actor,
-        spec=spec,
-        origin=f"import:{run.uid}",
-        today=clock.today(settings.time_zone),
-        zone=ZoneInfo(settings.time_zone),
-        currency=settings.currency,
-        grace_days=settings.grace_days if spec.grace_days is None else spec.grace_days,
-    )

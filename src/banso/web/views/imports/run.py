@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,13 +14,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from banso.connectors.selectors import problem_counts, problems_of, run_by_uid, shown, worded_code
+from banso.connectors.selectors import problems_of, run_by_uid, shown, worded_again
 from banso.connectors.services import checks, runs, undo
 from banso.connectors.services.error_file import error_file
 from banso.connectors.types import ImportStatus
 from banso.web.access import access
 from banso.web.reader import Reader
-from banso.web.views.imports.words import KINDS, STATUS, TONES, UNDO_REASONS
+from banso.web.views.imports.words import KINDS, PROBLEMS, STATUS, TONES, UNDO_REASONS
 from banso.web.views.settings.frame import render_section
 from banso.web.views.settings.jobs import job_row
 from banso.workspace.selectors import live_workers
@@ -37,7 +38,7 @@ RAN = (ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.CANCELLED, ImportSta
 
 
 def _worded(item: dict[str, Any]) -> dict[str, Any]:
-    message, remedy = worded_code(item["code"], item.get("params", {}))
+    message, remedy = worded_again(item)
     return {**item, "message": message, "remedy": remedy}
 
 
@@ -58,7 +59,7 @@ def _check_context(run: ImportRun) -> dict[str, Any]:
 def _codes(by_code: dict[str, int]) -> list[dict[str, Any]]:
     """Codes of problems with how often they occurred, the most frequent first."""
     ordered = sorted(by_code.items(), key=lambda pair: -pair[1])
-    return [{"code": code, "count": count} for code, count in ordered]
+    return [{"code": c, "word": PROBLEMS.get(c, c), "count": count} for c, count in ordered]
 
 
 def _counts(source: Any) -> list[tuple[str, int, str]]:
@@ -87,10 +88,10 @@ def _report_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     code = request.GET.get("code", "")
     page = Paginator(problems_of(run, code=code), PER_PAGE).get_page(request.GET.get("page"))
     skipped = (run.report.get("undo") or {}).get("skipped", {})
+    failure = run.report.get("error")
     return {
         "counts": _counts(run),
         "codes": _codes(run.report.get("by_code", {})),
-        "kept": problem_counts(run),
         "code": code,
         "page": page,
         "problems": [shown(problem) for problem in page],
@@ -100,7 +101,7 @@ def _report_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             {"row": row, "why": UNDO_REASONS.get(why, why)} for row, why in skipped.items()
         ][:PER_PAGE],
         "undo_until": run.finished_at + timedelta(days=undo.UNDO_DAYS) if run.finished_at else None,
-        "failure": run.report.get("error"),
+        "failure": _worded(failure) if failure else None,
     }
 
 
@@ -131,22 +132,25 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render_section(request, "imports", "imports/show", context)
 
 
+def _begun(request: HttpRequest, uid: UUID, begin: Callable[..., Any]) -> HttpResponse:
+    """Begin work on an import in the background, and show how far it is."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    begin(actor=reader.actor, run=run_by_uid(uid))
+    return redirect("import", uid=uid)
+
+
 @access("imports.run")
 @require_POST
 def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Check the file again."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
-    checks.start_check(actor=reader.actor, run=run_by_uid(uid))
-    return redirect("import", uid=uid)
+    return _begun(request, uid, checks.start_check)
 
 
 @access("imports.run")
 @require_POST
 def start(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Write the rows, in the background."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
-    runs.start_import(actor=reader.actor, run=run_by_uid(uid))
-    return redirect("import", uid=uid)
+    """Write the rows."""
+    return _begun(request, uid, runs.start_import)
 
 
 @access("imports.run")
@@ -164,10 +168,8 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 @access("imports.run")
 @require_POST
 def take_back(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Undo an import, in the background."""
-    reader: Reader = request.reader  # type: ignore[attr-defined]
-    undo.start_undo(actor=reader.actor, run=run_by_uid(uid))
-    return redirect("import", uid=uid)
+    """Undo an import."""
+    return _begun(request, uid, undo.start_undo)
 
 
 @access("imports.view")
