@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -28,6 +28,11 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """The present calendar day in an IANA time zone such as ``Asia/Tokyo``."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The moment at which a calendar day begins in a zone."""
+    return datetime.combine(day, time(), zone)
 
 
 @contextmanager

@@ -35,20 +35,16 @@ class Nps:
     @property
     def low(self) -> float | None:
         """The lower end of the interval, at least -100."""
-        return (
-            None
-            if self.score is None or self.margin is None
-            else max(-100.0, self.score - self.margin)
-        )
+        if self.score is None or self.margin is None:
+            return None
+        return max(-100.0, self.score - self.margin)
 
     @property
     def high(self) -> float | None:
         """The upper end of the interval, at most 100."""
-        return (
-            None
-            if self.score is None or self.margin is None
-            else min(100.0, self.score + self.margin)
-        )
+        if self.score is None or self.margin is None:
+            return None
+        return min(100.0, self.score + self.margin)
 
     @property
     def few(self) -> bool:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from banso.accounts.models import Activity
 from banso.accounts.types import MANUAL_KINDS
-from banso.workspace.selectors import company
-from banso.workspace.types import Dataset
+from banso.workspace.selectors import company_zone
+from banso.workspace.types import Dataset, by_column
 
 
 def _load_activities() -> dict[str, Any]:
-    zone = ZoneInfo(company().time_zone)
+    zone = company_zone()
     entries = Activity.objects.filter(kind__in=MANUAL_KINDS).order_by("id")
-    found = list(entries.values_list("account_id", "happened_at", "kind"))
-    return {
-        "account_id": [account for account, _at, _kind in found],
-        "day": [at.astimezone(zone).date() for _account, at, _kind in found],
-        "kind": [kind for _account, _at, kind in found],
-    }
+    rows = entries.values_list("account_id", "happened_at", "kind").iterator()
+    return by_column(
+        ("account_id", "day", "kind"),
+        ((account, at.astimezone(zone).date(), kind) for account, at, kind in rows),
+    )
 
 
 ACTIVITIES = Dataset(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Agreed:
     """A line of one account and product.
 
     Args:
@@ -22,7 +22,7 @@ class Term:
     open: bool
 
 
-def renewed_on(lines: Sequence[Term], grace_days: int) -> list[date | None]:
+def renewed_on(lines: Sequence[Agreed], grace_days: int) -> list[date | None]:
     """The first day of the line that renews each; None where none does or its end is told.
 
     A line renews another when it starts after it and at most ``grace_days`` from the end of its
@@ -32,7 +32,7 @@ def renewed_on(lines: Sequence[Term], grace_days: int) -> list[date | None]:
     return [_renewal(line, lines, grace) for line in lines]
 
 
-def _renewal(line: Term, lines: Sequence[Term], grace: timedelta) -> date | None:
+def _renewal(line: Agreed, lines: Sequence[Agreed], grace: timedelta) -> date | None:
     term = line.term_end_on
     if term is None or not line.open:
         return None

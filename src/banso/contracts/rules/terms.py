@@ -42,8 +42,6 @@ def terms(line: LineSpan, horizon: date) -> Iterator[Term]:
     before an early cancellation nobody knew of it. A line without agreed end and without billing
     period has no terms.
     """
-    if line.start_on >= (line.term_end_on or date.max) and not line.period_months:
-        return
     number, begins = 0, line.start_on
     while begins <= horizon and (line.end_on is None or begins < line.end_on):
         ends = _boundary(line, number + 1)

@@ -8,7 +8,8 @@ from typing import Any
 
 from banso.contracts.models import SubscriptionLine
 from banso.contracts.rules.recurring import MONTHS_A_YEAR
-from banso.contracts.rules.terms import LineSpan, default_horizon, terms
+from banso.contracts.rules.terms import default_horizon, terms
+from banso.contracts.selectors.lines import lines
 from banso.contracts.selectors.money import company_rates
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
@@ -50,23 +51,10 @@ def _load_terms() -> dict[str, Any]:
 
 def _term_rows(horizon: date) -> Iterator[tuple[Any, ...]]:
     rates = company_rates()
-    rows = SubscriptionLine.objects.order_by("id").values_list(
-        "account_id",
-        "start_on",
-        "end_on",
-        "term_end_on",
-        "billing_period_months",
-        "mrr_minor",
-        "currency",
-        "is_trial",
-        "product__is_addon",
-    )
-    for account, start, end, agreed, period, minor, currency, is_trial, is_addon in rows.iterator():
-        mrr = float(rates.major(Money(minor, currency)))
-        for term in terms(LineSpan(start, end, agreed, period), horizon):
-            yield (
-                account, term.from_day, term.to_day, term.ends_on, mrr, int(is_trial), int(is_addon)
-            )  # fmt: skip
+    for line in lines():
+        rest = float(rates.major(line.mrr)), int(line.is_trial), int(line.is_addon)
+        for term in terms(line.span, horizon):
+            yield line.account_id, term.from_day, term.to_day, term.ends_on, *rest
 
 
 SUBSCRIPTION_LINES = Dataset(

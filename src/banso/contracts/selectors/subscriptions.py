@@ -6,22 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from banso.contracts.models import Subscription, SubscriptionLine
 from banso.contracts.rules.recurring import (
     MONTHS_A_YEAR,
-    PricedLine,
     Recurring,
     annual_by_currency,
     is_active,
     shown_arr,
 )
-from banso.contracts.rules.terms import LineSpan, terms
+from banso.contracts.rules.terms import terms
+from banso.contracts.selectors.lines import Line, lines
 from banso.contracts.selectors.money import company_rates
 from banso.kit.money import Money
+from banso.kit.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,68 +59,26 @@ def subscriptions_of(account: Any) -> QuerySet[Subscription]:
 
 def standings(day: date, account_ids: Sequence[int] | None = None) -> dict[int, Standing]:
     """ARR, renewal date and whether anything is active, by account with lines begun by ``day``."""
-    lines: dict[int, list[PricedLine]] = defaultdict(list)
-    spans: dict[int, list[tuple[bool, LineSpan]]] = defaultdict(list)
-    for row in _rows(account_ids).filter(start_on__lte=day):
-        account_id, start, end, agreed, period, minor, currency, is_trial, is_addon = row
-        line = PricedLine(start, end, Money(minor, currency), is_trial)
-        lines[account_id].append(line)
-        if is_active(line, day) and not is_trial:
-            spans[account_id].append((is_addon, LineSpan(start, end, agreed, period)))
     rates = company_rates()
     return {
-        account_id: Standing(
-            shown_arr(annual_by_currency(found, day), rates),
-            _renewal(spans[account_id], day),
-            any(is_active(line, day) for line in found),
-        )
-        for account_id, found in lines.items()
+        account_id: _standing(list(found), day, rates)
+        for account_id, found in groupby(lines(account_ids, by=day), lambda line: line.account_id)
     }
 
 
-def _rows(account_ids: Sequence[int] | None) -> QuerySet[SubscriptionLine, tuple[Any, ...]]:
-    found = SubscriptionLine.objects.order_by("account_id", "id")
-    if account_ids is not None:
-        found = found.filter(account_id__in=account_ids)
-    return found.values_list(
-        "account_id",
-        "start_on",
-        "end_on",
-        "term_end_on",
-        "billing_period_months",
-        "mrr_minor",
-        "currency",
-        "is_trial",
-        "product__is_addon",
-    )
+def _standing(begun: Sequence[Line], day: date, rates: Rates) -> Standing:
+    active = [line for line in begun if is_active(line.priced, day)]
+    by_currency = annual_by_currency((line.priced for line in active), day)
+    return Standing(shown_arr(by_currency, rates), _renewal(active, day), bool(active))
 
 
-def _renewal(spans: Iterable[tuple[bool, LineSpan]], day: date) -> date | None:
+def _renewal(active: Iterable[Line], day: date) -> date | None:
     ends: dict[bool, list[date]] = {True: [], False: []}
-    for is_addon, span in spans:
-        ends[is_addon] += [
-            term.ends_on for term in terms(span, day) if term.from_day <= day < term.to_day
-        ]
+    for line in active:
+        if not line.is_trial:
+            present = (t for t in terms(line.span, day) if t.from_day <= day < t.to_day)
+            ends[line.is_addon] += [term.ends_on for term in present]
     return min(ends[False] or ends[True], default=None)
-
-
-def service_spans() -> dict[int, tuple[date, date | None]]:
-    """Account to the first day of its first line and the end of its last; None = still open."""
-    rows = (
-        SubscriptionLine.objects.order_by()
-        .values("account_id")
-        .annotate(first=Min("start_on"), last=Max("end_on"))
-    )
-    still_open = set(
-        SubscriptionLine.objects.order_by().filter(end_on=None).values_list("account_id", flat=True)
-    )
-    return {
-        row["account_id"]: (
-            row["first"],
-            None if row["account_id"] in still_open else row["last"],
-        )
-        for row in rows
-    }
 
 
 def active_spans(
@@ -136,16 +96,14 @@ def active_spans(
 
 def arr_steps(account: Any) -> list[ArrStep]:
     """How the account's ARR changed, oldest first; the last step may lie ahead."""
-    lines = [
-        PricedLine(row[1], row[2], Money(row[5], row[6]), row[7]) for row in _rows([account.pk])
-    ]
+    priced = [line.priced for line in lines([account.pk])]
     days = sorted(
-        {line.start_on for line in lines} | {line.end_on for line in lines if line.end_on}
+        {line.start_on for line in priced} | {line.end_on for line in priced if line.end_on}
     )
     rates = company_rates()
     steps: list[ArrStep] = []
     for day in days:
-        arr = shown_arr(annual_by_currency(lines, day), rates).arr
+        arr = shown_arr(annual_by_currency(priced, day), rates).arr
         if not steps or steps[-1].arr != arr:
             steps.append(ArrStep(day, arr))
     return steps

@@ -9,7 +9,7 @@ from typing import Any
 
 from banso.contracts.models import Subscription, SubscriptionLine
 from banso.contracts.rules.chains import Span, chain
-from banso.contracts.rules.renewed import Term, renewed_on
+from banso.contracts.rules.renewed import Agreed, renewed_on
 
 #: The source's own id of the subscription (or empty) and the values of a new line.
 NewLine = tuple[str, Mapping[str, Any]]
@@ -76,12 +76,12 @@ def end_renewed(account_ids: Iterable[int], grace_days: int) -> None:
 
 def _renewed(lines: Sequence[SubscriptionLine], grace_days: int) -> Iterator[SubscriptionLine]:
     """The lines whose end by renewal is another than before, with that end."""
-    terms = [
-        Term(line.start_on, line.term_end_on, line.end_on is None or line.ended_by_renewal)
+    agreed = [
+        Agreed(line.start_on, line.term_end_on, line.end_on is None or line.ended_by_renewal)
         for line in lines
     ]
-    for line, term, day in zip(lines, terms, renewed_on(terms, grace_days), strict=True):
-        if term.open and line.end_on != day:
+    for line, told, day in zip(lines, agreed, renewed_on(agreed, grace_days), strict=True):
+        if told.open and line.end_on != day:
             line.end_on, line.ended_by_renewal = day, day is not None
             yield line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from banso.accounts.types import ActivityKind, Entry
 from banso.contracts.models import Subscription, SubscriptionLine
 from banso.contracts.rules.recurring import MONTHS_A_YEAR
 from banso.kit import clock
-from banso.workspace.selectors import company
+from banso.workspace.selectors import company_zone
 
 TIMELINE_SOURCE = "contracts"
 _EVENTS = ("started", "changed", "ended")
@@ -27,7 +27,7 @@ def tell_contracts(account_ids: Iterable[int]) -> None:
     then the last line of a chunk looks like an end.
     """
     accounts = sorted(account_ids)
-    zone = ZoneInfo(company().time_zone)
+    zone = company_zone()
     for start in range(0, len(accounts), _CHUNK):
         _tell(accounts[start : start + _CHUNK], zone)
 
@@ -88,7 +88,7 @@ def _entry(
     return Entry(
         account_id=line.account_id,
         kind=ActivityKind.CONTRACT,
-        happened_at=datetime.combine(day, time(), zone),
+        happened_at=clock.midnight(day, zone),
         source=TIMELINE_SOURCE,
         external_id=f"{line.uid}:{event}",
         data=data,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from banso.helpdesk.models import Ticket
-from banso.workspace.selectors import company
+from banso.workspace.selectors import company_zone
 from banso.workspace.types import Dataset, by_column
 
 
 def _to_day() -> Callable[[datetime], date]:
-    zone = ZoneInfo(company().time_zone)
+    zone = company_zone()
     return lambda moment: moment.astimezone(zone).date()
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from banso.helpdesk.models import Ticket
-from banso.workspace.selectors import company
+from banso.kit import clock
+from banso.workspace.selectors import company_zone
 
 
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(company().time_zone))
+def _days(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of one day in the company's zone up to the end of another."""
+    zone = company_zone()
+    return clock.midnight(first, zone), clock.midnight(last + timedelta(days=1), zone)
 
 
 def tickets_of(account: Any) -> QuerySet[Ticket]:
@@ -23,22 +25,19 @@ def tickets_of(account: Any) -> QuerySet[Ticket]:
 
 def opened_between(account: Any, first: date, last: date) -> QuerySet[Ticket]:
     """Tickets opened from ``first`` to ``last``, both days in the company's zone."""
-    return tickets_of(account).filter(
-        opened_at__gte=_moment(first), opened_at__lt=_moment(last + timedelta(days=1))
-    )
+    start, end = _days(first, last)
+    return tickets_of(account).filter(opened_at__gte=start, opened_at__lt=end)
 
 
 def responded_between(account: Any, first: date, last: date) -> QuerySet[Ticket]:
     """Tickets whose first response fell on these days."""
-    return tickets_of(account).filter(
-        first_response_at__gte=_moment(first),
-        first_response_at__lt=_moment(last + timedelta(days=1)),
-    )
+    start, end = _days(first, last)
+    return tickets_of(account).filter(first_response_at__gte=start, first_response_at__lt=end)
 
 
 def open_on(account: Any, day: date) -> QuerySet[Ticket]:
     """Tickets that were open at the end of the day."""
-    end = _moment(day + timedelta(days=1))
+    _, end = _days(day, day)
     return (
         tickets_of(account)
         .filter(opened_at__lt=end)

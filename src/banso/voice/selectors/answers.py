@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from banso.kit import clock
 from banso.voice.models import NpsAnswer
-from banso.workspace.selectors import company
+from banso.workspace.selectors import company_zone
 
 
 def answers_of(account: Any) -> QuerySet[NpsAnswer]:
@@ -23,5 +23,5 @@ def answers_of(account: Any) -> QuerySet[NpsAnswer]:
 
 def answered_until(account: Any, day: date) -> QuerySet[NpsAnswer]:
     """The account's answers given up to a day in the company's zone."""
-    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company().time_zone))
+    end = clock.midnight(day + timedelta(days=1), company_zone())
     return answers_of(account).filter(answered_at__lt=end)

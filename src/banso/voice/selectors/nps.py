@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
+from banso.accounts.selectors import visible
+from banso.kit import clock
 from banso.voice.models import NpsAnswer
 from banso.voice.rules import DETRACTORS, PASSIVES, PROMOTERS, Nps, band, nps
-from banso.workspace.selectors import company
+from banso.workspace.selectors import company_zone
 from banso.workspace.types import Actor
 
 __all__ = ["GROUPS", "Month", "Nps", "Summary", "answers", "band", "summary", "waves"]
@@ -61,14 +62,12 @@ def answers(
     """
     found = NpsAnswer.objects.select_related("account", "contact").order_by("-answered_at", "-id")
     if actor.restricted:
-        own = Q(account__cs_owner_id=actor.user_id) | Q(account__sales_owner_id=actor.user_id)
-        found = found.filter(own | Q(account=None))
-    zone = ZoneInfo(company().time_zone)
+        found = found.filter(Q(account__in=visible(actor)) | Q(account=None))
+    zone = company_zone()
     if first:
-        found = found.filter(answered_at__gte=datetime.combine(first, time(), zone))
+        found = found.filter(answered_at__gte=clock.midnight(first, zone))
     if last:
-        end = datetime.combine(last + timedelta(days=1), time(), zone)
-        found = found.filter(answered_at__lt=end)
+        found = found.filter(answered_at__lt=clock.midnight(last + timedelta(days=1), zone))
     if wave:
         found = found.filter(wave=wave)
     return found.filter(score__in=list(GROUPS[group])) if group in GROUPS else found
@@ -82,7 +81,7 @@ def waves(actor: Actor) -> list[str]:
 
 def summary(found: QuerySet[NpsAnswer]) -> Summary:
     """The score of some answers, in one query over the database."""
-    zone = ZoneInfo(company().time_zone)
+    zone = company_zone()
     rows = (
         found.select_related(None)
         .order_by()
