@@ -43,7 +43,7 @@ def _texts() -> dict[str, str]:
     return {
         "handle": _("Point %n"),
         "point": _("Value %x is worth %y points"),
-        "failed": _("This cannot be saved yet. See the marked places."),
+        "unreachable": _("No answer from the server. Nothing you typed is lost: try again."),
     }
 
 

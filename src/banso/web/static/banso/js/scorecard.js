@@ -1,7 +1,7 @@
 // The scorecard editor: groups, measures, curves, weights; who would change band; saving.
 
 import { CurveDrawing, drawThumbnail, preset, usable } from "./scorecard_curve.js";
-import { askPreview, PreviewPanel } from "./scorecard_preview.js";
+import { ask, OVERTAKEN, PreviewPanel, UNREACHABLE } from "./scorecard_preview.js";
 import { elementAt, groupsOf, knotsOf, measuresOf, readSpec, showShares } from "./scorecard_spec.js";
 
 const form = document.querySelector("[data-scorecard]");
@@ -57,8 +57,12 @@ class Editor {
 
   async preview(spec) {
     this.panel.busy(true);
-    const answer = await askPreview(form.dataset.previewUrl, form, { spec });
-    if (answer === null) return;
+    const answer = await ask(form.dataset.previewUrl, form, { spec });
+    if (answer === OVERTAKEN) return;
+    if (answer === UNREACHABLE) {
+      this.panel.say(this.texts.unreachable);
+      return;
+    }
     this.panel.show(answer);
     this.showProblems(answer.problems);
     const fresh = Object.keys(answer.values).some((key) => !(key in this.values));
@@ -152,9 +156,9 @@ class Editor {
 
   addKnot(measure) {
     const knots = knotsOf(measure);
-    const [x0, y0] = knots.at(-2) ?? [0, 0];
-    const [x1, y1] = knots.at(-1) ?? [1, 100];
-    knots.push([x1 + (x1 - x0 || 1), y1 + 0 * y0]);
+    const [before] = knots.at(-2) ?? [0];
+    const [last, points] = knots.at(-1) ?? [1, 100];
+    knots.push([last + (last - before || 1), points]);
     this.setKnots(measure, knots);
     field(measure.querySelector("[data-knots]").lastElementChild, "x").focus();
   }
@@ -218,18 +222,21 @@ class Editor {
     event.preventDefault();
     const button = form.querySelector("[data-save]");
     button.setAttribute("aria-busy", "true");
-    const answer = await askPreview(form.dataset.saveUrl, form, {
+    const answer = await ask(form.dataset.saveUrl, form, {
       spec: readSpec(form), note: field(form, "note").value, base: Number(form.dataset.base),
     });
     button.removeAttribute("aria-busy");
-    if (answer?.url) {
+    if (answer.url) {
       this.leaving = true;
       window.location.assign(answer.url);
       return;
     }
-    if (!answer) return;
-    this.showProblems(answer.problems ?? {});
-    this.panel.say(answer.message ?? this.texts.failed);
+    if (answer === UNREACHABLE) {
+      this.panel.say(this.texts.unreachable);
+      return;
+    }
+    this.showProblems(answer.problems);
+    this.panel.say(answer.message);
     form.querySelector("[data-problem]")?.scrollIntoView({ block: "center" });
   }
 }

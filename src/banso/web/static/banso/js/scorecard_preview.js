@@ -1,9 +1,12 @@
 // Asking the server what an edited scorecard would change, and showing the answer.
 
+export const OVERTAKEN = Symbol("a later question was asked");
+export const UNREACHABLE = Symbol("nobody answered");
+
 const asked = new Map();
 
-/** POST as JSON; null when a later question has overtaken this one or the server is away. */
-export async function askPreview(url, form, body) {
+/** POST as JSON; one of the symbols above where there is no answer to show. */
+export async function ask(url, form, body) {
   const mine = (asked.get(url) ?? 0) + 1;
   asked.set(url, mine);
   try {
@@ -17,9 +20,9 @@ export async function askPreview(url, form, body) {
       body: JSON.stringify(body),
     });
     const answer = await response.json();
-    return mine === asked.get(url) ? answer : null;
+    return mine === asked.get(url) ? answer : OVERTAKEN;
   } catch {
-    return null;
+    return mine === asked.get(url) ? UNREACHABLE : OVERTAKEN;
   }
 }
 
