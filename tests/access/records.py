@@ -65,7 +65,9 @@ def one_side(people: dict[str, User], name: str, *, csm: str, sales: str) -> Rec
         actor=SYSTEM, name=name, cs_owner=people[csm], sales_owner=people[sales]
     )
     writer = actor_of(people[csm])
-    entry = timeline.add_note(actor=writer, account=account, body="Called about the roll-out")
+    entry = timeline.log_touch(
+        actor=writer, account=account, kind="note", body="Called about the roll-out"
+    )
     person = contacts.create_contact(actor=SYSTEM, account=account, name="Hana")
     task = tasks.create_task(actor=writer, account=account, title="Call back", owner=people[sales])
     signal = Signal.objects.create(

@@ -9,7 +9,6 @@ import pytest
 from banso.accounts import selectors
 from banso.accounts.services.contacts import create_contact
 from banso.accounts.services.timeline import (
-    add_note,
     change_entry,
     delete_entry,
     log_touch,
@@ -66,7 +65,7 @@ def test_a_person_of_another_account_is_refused(actors, make_account):
 
 def test_everybody_changes_his_own_entries_leaders_any(actors, make_account):
     account = make_account()
-    note = add_note(actor=actors["csm"], account=account, body="最初")
+    note = log_touch(kind="note", actor=actors["csm"], account=account, body="最初")
     with pytest.raises(ForbiddenError):
         change_entry(actor=actors["sales"], entry=note, body="違う")
     change_entry(actor=actors["csm"], entry=note, body="直した")
@@ -74,7 +73,7 @@ def test_everybody_changes_his_own_entries_leaders_any(actors, make_account):
     assert selectors.touches(account) == []
     assert audit_entries().get(action="entry.deleted").detail.before["body"] == "直した"
     with pytest.raises(ForbiddenError):
-        add_note(actor=actors["viewer"], account=account, body="x")
+        log_touch(kind="note", actor=actors["viewer"], account=account, body="x")
 
 
 def test_what_the_system_wrote_stays(actors, make_account):
@@ -107,6 +106,6 @@ def test_pages_neither_skip_nor_repeat_even_within_one_moment(make_account):
 def test_the_timeline_can_be_narrowed_to_kinds(actors, make_account):
     account = make_account()
     record_entries([entry(account)])
-    add_note(actor=actors["csm"], account=account, body="x")
+    log_touch(kind="note", actor=actors["csm"], account=account, body="x")
     page, _cursor = selectors.timeline(account, ["note", "call"])
     assert [found.kind for found in page] == ["note"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -58,8 +57,3 @@ def test_a_rate_must_be_a_number_above_zero(text: str) -> None:
     with pytest.raises(InvalidInputError) as error:
         Rates.parse("JPY", {"USD": text})
     assert error.value.code == "invalid-exchange-rate"
-
-
-def test_converting_without_a_rate_is_refused() -> None:
-    with pytest.raises(InvalidInputError):
-        Rates.parse("JPY", {"EUR": Decimal(160)}).convert(Money(1, "USD"))

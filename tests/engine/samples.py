@@ -14,6 +14,7 @@ from banso.engine.definitions import Definition
 from banso.engine.evaluate import evaluate
 from banso.engine.parsing import parse
 from banso.engine.warehouse import Warehouse
+from banso.engine.warehouse.specs import table_of
 
 _ARROW = {"int": pa.int64(), "float": pa.float64(), "text": pa.string(), "day": pa.date32()}
 _numbers: Iterator[int] = count(1)
@@ -116,3 +117,25 @@ def values(
     row = table.to_pylist()[0]
     assert row.pop("account_id") == account
     return row
+
+
+def fingerprint(warehouse: Warehouse) -> str:
+    """Equal for equal contents, whatever the order of rows and loads.
+
+    Floats count to six decimals, as sums differ by order.
+    """
+    tables = ["raw_events", "counted_days", *map(table_of, warehouse.datasets())]
+    return ";".join(_essence(warehouse, table) for table in sorted(tables))
+
+
+def _essence(warehouse: Warehouse, table: str) -> str:
+    kinds = warehouse.query(
+        f"SELECT column_name AS name, data_type AS kind FROM duckdb_columns() "
+        f"WHERE table_name = '{table}' ORDER BY column_index"
+    ).to_pylist()
+    columns = ", ".join(
+        f"round({column['name']}, 6) + 0.0" if column["kind"] == "DOUBLE" else column["name"]
+        for column in kinds
+    )
+    essence = f"count(*) AS rows, coalesce(sum(hash({columns})::HUGEINT), 0)::VARCHAR AS total"
+    return f"{table}={warehouse.query(f'SELECT {essence} FROM {table}').to_pylist()}"

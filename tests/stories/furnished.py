@@ -133,7 +133,7 @@ def _by_hand(people: dict[str, Any], words: Words) -> dict[str, Any]:
         actor=actor, account=account, kind="meeting", title=words("met"), body=words("said"),
         contact=person,
     )  # fmt: skip
-    timeline.add_note(actor=actor, account=account, body=words("note"))
+    timeline.log_touch(actor=actor, account=account, kind="note", body=words("note"))
     set_sentiment(actor=actor, account=account, value="bad", reason=words("why"), until=until)
     set_override(actor=actor, account=account, score=10, reason=words("because"), until=until)
     return {"account": account.uid, "task": task.uid, "contact": person.uid, "entry": entry.uid}

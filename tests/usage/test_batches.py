@@ -9,10 +9,12 @@ import pyarrow as pa
 import pytest
 from django.utils import translation
 
+from banso.engine.warehouse.schema import FACTS
 from banso.kit.errors import ForbiddenError, InvalidInputError
 from banso.usage.selectors.batches import batch_rows, features_marked, valid_batches
 from banso.usage.services import batches
 from banso.usage.services.batches import accept_batch, mark_refused, revert_batches
+from banso.usage.types import COLUMNS, OPTIONAL
 from banso.workspace.types import SYSTEM, Actor, Role
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,10 @@ def test_only_leaders_load_usage() -> None:
         else:
             with pytest.raises(ForbiddenError):
                 accept_batch(actor=actor, source="x", kind="counted", table=counted())
+
+
+def test_what_is_accepted_is_what_the_warehouse_takes() -> None:
+    """The two rooms may not import each other, so they write the columns down twice."""
+    for kind, fact in FACTS.items():
+        assert COLUMNS[kind] == fact.columns
+        assert OPTIONAL & fact.columns.keys() == fact.columns.keys() - fact.required

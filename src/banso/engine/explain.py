@@ -54,7 +54,8 @@ def explain_rows(warehouse: Warehouse, leaf: Leaf, account_id: int, as_of: date)
     spec = warehouse.spec(leaf.dataset)
     validate(leaf, {}, {spec.name: spec})
     columns = [name for name in spec.all_columns if name != "account_id"]
-    statement = compile_rows(spec, columns, [leaf.filters] if leaf.filters else [], None)
+    lookback = first_shift(leaf, 0) if isinstance(leaf, Window) else None
+    statement = compile_rows(spec, columns, [leaf.filters] if leaf.filters else [], lookback)
     table = warehouse.query(statement.on(as_of, {}), requested([account_id]))
     kept = [row for row in table.to_pylist() if _counts(row, leaf, as_of)]
     return pa.Table.from_pylist(
@@ -73,9 +74,7 @@ def _counts(row: dict[str, object], leaf: Leaf, as_of: date) -> bool:
     if leaf.column is not None and row[leaf.column] is None:
         return False
     if isinstance(leaf, Window):
-        first = first_shift(leaf, 0)
-        age = (as_of - _day(row["day"])).days
-        return age >= last_shift(leaf, 0) and (first is None or age <= first)
+        return (as_of - _day(row["day"])).days >= last_shift(leaf, 0)
     return row["to_day"] is None or as_of < _day(row["to_day"])
 
 

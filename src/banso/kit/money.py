@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import get_currency_precision
 
 from banso.kit.errors import InvalidInputError
 
@@ -28,7 +28,7 @@ def currency_digits(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
-@dataclass(frozen=True, slots=True, order=False)
+@dataclass(frozen=True, slots=True)
 class Money:
     """An amount in minor units (yen, cents) of one currency."""
 
@@ -45,16 +45,3 @@ class Money:
     def amount(self) -> Decimal:
         """The amount in major units, exact."""
         return Decimal(self.minor).scaleb(-currency_digits(self.currency))
-
-    def __add__(self, other: Money) -> Money:
-        if other.currency != self.currency:
-            raise InvalidInputError(
-                f"{self.currency} and {other.currency} cannot be added.",
-                code="mixed-currencies",
-                remedy="Convert one of them first.",
-            )
-        return Money(self.minor + other.minor, self.currency)
-
-    def format(self, locale: str) -> str:
-        """The amount as a reader of the locale writes it; JPY has no decimals."""
-        return str(format_currency(self.amount, self.currency, locale=locale))

@@ -30,20 +30,6 @@ class Rates:
         """Whether amounts of that currency can be converted."""
         return currency == self.currency or currency in self.per_unit
 
-    def convert(self, money: Money) -> Money:
-        """The amount in the company's currency, rounded half to even to its minor unit.
-
-        Raises:
-            InvalidInputError: no rate is set for the currency.
-        """
-        if not self.knows(money.currency):
-            raise InvalidInputError(
-                f"No exchange rate from {money.currency} to {self.currency} is set.",
-                code="no-exchange-rate",
-                remedy="Add it in the company settings.",
-            )
-        return Money.from_decimal(self.major(money), self.currency)
-
     def major(self, money: Money) -> Decimal:
         """The amount in major units of the company's currency.
 

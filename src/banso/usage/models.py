@@ -69,9 +69,6 @@ class UsageProfile(models.Model):
     #: Made by the worker from other rows, so it keeps nobody from removing its account.
     is_projection: ClassVar[bool] = True
 
-    #: Made from other rows, so that it never keeps an account from being removed.
-    is_projection = True
-
     account = models.OneToOneField(
         "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )

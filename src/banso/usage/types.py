@@ -149,4 +149,3 @@ class BatchInfo:
 
     id: int
     kind: str
-    first_day: date | None

@@ -1,16 +1,32 @@
-"""Which hand-overs of accounts can still be taken back."""
+"""What a hand-over of accounts would change, and which can still be taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from banso.accounts.selectors.accounts import visible
+from banso.accounts.types import Side
 from banso.kit import clock
 from banso.workspace.selectors import audit_entries
+from banso.workspace.types import Actor
 
 UNDO_DAYS = 30
+CHUNK = 500
 ASSIGNED, UNDONE = "accounts.owner_assigned", "accounts.owner_assignment_undone"
+
+
+def owned_otherwise(actor: Actor, ids: Iterable[int], side: Side, owner: Any) -> list[int]:
+    """Of the accounts, in their order, those that a hand-over to this owner would change."""
+    pending, field = list(ids), f"{side}_owner_id"
+    held: dict[int, int | None] = {}
+    for start in range(0, len(pending), CHUNK):
+        rows = visible(actor).filter(pk__in=pending[start : start + CHUNK])
+        held |= dict(rows.values_list("pk", field))
+    new = owner.pk if owner else None
+    return [pk for pk in pending if pk in held and held[pk] != new]
 
 
 def undoable_hand_overs(tokens: Iterable[str]) -> set[UUID]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from banso.accounts.events import TouchLogged
 from banso.accounts.models import Account, Activity, Contact
 from banso.accounts.services.fields import Check, as_is, checked, long_text, text
-from banso.accounts.types import MANUAL_KINDS, ActivityKind, Entry
+from banso.accounts.types import MANUAL_KINDS, Entry
 from banso.kit import clock
 from banso.kit.errors import ConflictError, InvalidInputError
 from banso.workspace.policies import require
@@ -93,11 +93,6 @@ def log_touch(
     audit.record(actor, "entry.added", "activity", entry.uid, after=_image(entry))
     events.publish(TouchLogged(account.pk))
     return entry
-
-
-def add_note(*, actor: Actor, account: Account, body: str) -> Activity:
-    """Write a note about the account."""
-    return log_touch(actor=actor, account=account, kind=ActivityKind.NOTE, body=body)
 
 
 def _require_by_hand(actor: Actor, entry: Activity) -> None:

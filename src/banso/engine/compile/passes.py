@@ -129,17 +129,22 @@ def _aggregate(
     if leaf.aggregation == "days_since_last":
         return as_of(shift).delta(table.day.max(where=where), unit="day")
     column: Any = table[str(leaf.column)]
-    match leaf.aggregation:
-        case "sum":
-            return column.sum(where=where)
-        case "average":
-            return column.mean(where=where)
-        case "maximum":
-            return column.max(where=where)
-        case "slope":
-            return _slope(table, column, leaf, shift, where)
-        case _:
-            return _latest(table, spec, column, conditions)
+    if leaf.aggregation == "slope":
+        return _slope(table, column, leaf, shift, where)
+    if leaf.aggregation == "latest":
+        return _latest(table, spec, column, where)
+    return _simple(column, leaf.aggregation, where)
+
+
+def _simple(column: Any, aggregation: str, where: ir.BooleanValue | None) -> Any:
+    """An aggregation that the database has itself."""
+    by_name = {
+        "sum": column.sum,
+        "average": column.mean,
+        "maximum": column.max,
+        "minimum": column.min,
+    }
+    return by_name[aggregation](where=where)
 
 
 def _slope(
@@ -153,12 +158,12 @@ def _slope(
 
 
 def _latest(
-    table: ir.Table, spec: DatasetSpec, column: Any, conditions: list[ir.BooleanValue]
+    table: ir.Table, spec: DatasetSpec, column: Any, where: ir.BooleanValue | None
 ) -> ir.Value:
     order = [table.day, column]
     if spec.columns.get("seq") == "int":
         order.insert(1, table.seq.coalesce(LOWEST_SEQUENCE))
-    return column.last(where=conjunction(conditions), order_by=order)
+    return column.last(where=where, order_by=order)
 
 
 def _distinct_pass(
@@ -212,17 +217,11 @@ def _state_aggregate(
     if leaf.aggregation == "count":
         return table.count(where=where)
     column: Any = table[str(leaf.column)]
-    match leaf.aggregation:
-        case "sum":
-            return column.sum(where=where)
-        case "maximum":
-            return column.max(where=where)
-        case "minimum":
-            return column.min(where=where)
-        case "days_until":
-            return column.min(where=where).delta(as_of(shift), unit="day")
-        case _:
-            return as_of(shift).delta(column.min(where=where), unit="day")
+    if leaf.aggregation == "days_until":
+        return column.min(where=where).delta(as_of(shift), unit="day")
+    if leaf.aggregation == "days_since":
+        return as_of(shift).delta(column.min(where=where), unit="day")
+    return _simple(column, leaf.aggregation, where)
 
 
 def requested_table() -> ir.Table:

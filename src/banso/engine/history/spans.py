@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from banso.engine.definitions import Change, Definition, Greatest, Leaf, Ratio, Window
 from banso.engine.evaluate import check_day, requested, resolve_all
-from banso.engine.history.rows import Floats, Rows, day_number, read_rows
+from banso.engine.history.rows import Floats, day_number, read_rows
 from banso.engine.history.states import state_history
 from banso.engine.history.windows import window_history
 from banso.engine.planning import Catalogue, distinct_leaves, resolved
@@ -144,16 +144,12 @@ def _leaf_values(
         known = day_number(warehouse.extent(name).first_day)
         for leaf, shift in mine.items():
             days = (day_number(span[0] - timedelta(days=shift)), day_number(span[1]))
-            found[leaf] = _leaf_history(rows, leaf, count, days, known)
+            found[leaf] = (
+                window_history(rows, leaf, count, days, known)
+                if isinstance(leaf, Window)
+                else state_history(rows, leaf, count, days, known)
+            )
     return found
-
-
-def _leaf_history(
-    rows: Rows, leaf: Leaf, accounts: int, span: tuple[int, int], first_known: int
-) -> Floats:
-    compute: Any = window_history if isinstance(leaf, Window) else state_history
-    values: Floats = compute(rows, leaf, accounts, span, first_known)
-    return values
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ A projection of what the database holds: it may be thrown away and loaded again.
 owned by one process.
 """
 
-from banso.engine.warehouse.batches import LoadedBatch, LoadResult
+from banso.engine.warehouse.batches import LoadResult
 from banso.engine.warehouse.contents import Extent
 from banso.engine.warehouse.schema import COUNTED, RAW, BatchKind
 from banso.engine.warehouse.store import Warehouse
 
-__all__ = ["COUNTED", "RAW", "BatchKind", "Extent", "LoadResult", "LoadedBatch", "Warehouse"]
+__all__ = ["COUNTED", "RAW", "BatchKind", "Extent", "LoadResult", "Warehouse"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -62,5 +63,5 @@ def _finite(what: str, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     raise InvalidInputError(message, code="invalid-rows", remedy="Correct the rows and load again.")

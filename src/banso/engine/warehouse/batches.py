@@ -29,23 +29,6 @@ class LoadResult:
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedBatch:
-    """A batch that is in the warehouse."""
-
-    batch_id: int
-    kind: BatchKind
-    result: LoadResult
-
-
-def find_batch(connection: duckdb.DuckDBPyConnection, batch_id: int) -> LoadedBatch | None:
-    """What the warehouse remembers of a batch, or None if it has not been loaded."""
-    row = connection.execute(
-        "SELECT kind, new, unchanged, changed FROM loaded_batches WHERE batch_id = ?", [batch_id]
-    ).fetchone()
-    return None if row is None else LoadedBatch(batch_id, row[0], LoadResult(*row[1:]))
-
-
 def load(
     connection: duckdb.DuckDBPyConnection, batch_id: int, kind: BatchKind, table: pa.Table
 ) -> LoadResult:
@@ -56,15 +39,18 @@ def load(
         InvalidInputError: the table does not have the columns of its kind.
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE touched (account_id BIGINT, day DATE)")
-    known = find_batch(connection, batch_id)
+    known = connection.execute(
+        "SELECT kind, new, unchanged, changed FROM loaded_batches WHERE batch_id = ?", [batch_id]
+    ).fetchone()
     if known is not None:
-        if known.kind != kind:
+        former, *counts = known
+        if former != kind:
             raise ConflictError(
-                f"Batch {batch_id} has been loaded as {known.kind}, not {kind}.",
+                f"Batch {batch_id} has been loaded as {former}, not {kind}.",
                 code="batch-kind",
                 remedy="Give each batch a number of its own.",
             )
-        return known.result
+        return LoadResult(*counts)
     fact = FACTS[kind]
     _stage(
         connection, batch_id, fact, conform(f"batch {batch_id}", table, fact.columns, fact.required)
@@ -87,11 +73,12 @@ def _stage(
     stronger = "<" if fact.first_wins else ">"
     differs = " OR ".join(f"n.{name} IS DISTINCT FROM w.{name}" for name in fact.content)
     connection.register("arriving", table.append_column("position", _positions(table.num_rows)))
+    # Looking for keys that come twice takes a sixth of the time of numbering the rows of each.
+    twice = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY position {order}) = 1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE staged AS SELECT * EXCLUDE (position), "
         f"CAST({int(batch_id)} AS BIGINT) AS batch_id FROM arriving "
-        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY position {order}) = 1 "
-        "ORDER BY day, account_id"
+        f"{'' if _unique(connection, key) else twice} ORDER BY day, account_id"
     )
     connection.unregister("arriving")
     connection.execute(
@@ -99,6 +86,14 @@ def _stage(
         f"n.batch_id {stronger} w.batch_id AS beaten, ({differs}) AS differs "
         f"FROM {fact.table} w JOIN staged n USING ({key})"
     )
+
+
+def _unique(connection: duckdb.DuckDBPyConnection, key: str) -> bool:
+    row = connection.execute(
+        f"SELECT (SELECT count(*) FROM (SELECT DISTINCT {key} FROM arriving)) = count(*) "
+        "FROM arriving"
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _positions(count: int) -> pa.Array:

@@ -1,4 +1,4 @@
-"""Read whole tables of the warehouse, their reach, or their essence."""
+"""Read tables of the warehouse, or how far they reach."""
 
 from __future__ import annotations
 
@@ -45,19 +45,3 @@ def rows_of(
         f"AND day >= ? ORDER BY account_id, day, {last}",
         [list(account_ids), since or date.min],
     ).to_arrow_table()
-
-
-def fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Equal for equal rows in any order; floats count to six decimals, as sums differ by order."""
-    columns = [
-        f"round({name}, 6) + 0.0" if kind == "DOUBLE" else name
-        for name, kind in connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? "
-            "ORDER BY column_index",
-            [table],
-        ).fetchall()
-    ]
-    row = connection.execute(
-        f"SELECT count(*), coalesce(sum(hash({', '.join(columns)})::HUGEINT), 0) FROM {table}"
-    ).fetchone()
-    return f"{table}={row}"

@@ -14,11 +14,11 @@ _PIECES = """
 CREATE OR REPLACE TEMP TABLE pieces AS
 SELECT source, account_id, day, feature, user_key, 'raw' AS kind,
        count(*) AS events, fsum(value) AS value, CAST(NULL AS BIGINT) AS users, max(ts) AS last_ts
-FROM raw_events {touched} GROUP BY ALL
+FROM raw_events SEMI JOIN touched USING (account_id, day) GROUP BY ALL
 UNION ALL
 SELECT source, account_id, day, feature, user_key, 'counted',
        CAST(sum(events) AS BIGINT), fsum(value), max(users), NULL
-FROM counted_days {touched} GROUP BY ALL
+FROM counted_days SEMI JOIN touched USING (account_id, day) GROUP BY ALL
 """
 
 _FEATURE_DAYS = """
@@ -56,9 +56,10 @@ INSERT INTO account_days
 WITH features AS (
     SELECT account_id, day, CAST(sum(events) AS BIGINT) AS events, max(users) AS users,
            count(*) AS features
-    FROM feature_days {touched} GROUP BY account_id, day
+    FROM feature_days SEMI JOIN touched USING (account_id, day) GROUP BY account_id, day
 ), people AS (
-    SELECT account_id, day, count(*) AS users FROM user_days {touched} GROUP BY account_id, day
+    SELECT account_id, day, count(*) AS users
+    FROM user_days SEMI JOIN touched USING (account_id, day) GROUP BY account_id, day
 ), moments AS (
     SELECT account_id, day, max(last_ts) AS last_ts FROM pieces GROUP BY account_id, day
 )
@@ -78,20 +79,6 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
             f"DELETE FROM {table} r USING touched t "
             "WHERE r.account_id = t.account_id AND r.day = t.day"
         )
-    _fill(connection, "SEMI JOIN touched USING (account_id, day)")
-    connection.execute("DROP TABLE touched")
-
-
-def rebuild(connection: duckdb.DuckDBPyConnection) -> None:
-    """Compute every roll-up anew from the facts, in day order."""
-    for table in ROLLUPS:
-        connection.execute(f"DELETE FROM {table}")
-    _fill(connection, "")
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, touched: str) -> None:
-    connection.execute(_PIECES.format(touched=touched))
-    connection.execute(_FEATURE_DAYS)
-    connection.execute(_USER_DAYS)
-    connection.execute(_ACCOUNT_DAYS.format(touched=touched))
-    connection.execute("DROP TABLE pieces")
+    for statement in (_PIECES, _FEATURE_DAYS, _USER_DAYS, _ACCOUNT_DAYS):
+        connection.execute(statement)
+    connection.execute("DROP TABLE pieces; DROP TABLE touched")

@@ -122,12 +122,11 @@ def open_conflict(path: Path | str, reason: str) -> ConflictError | None:
     return None
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables in a new file; refuse a file of another layout.
 
     Raises:
-        ConflictError: the file was written with another layout version, or is empty and may only
-            be read.
+        ConflictError: the file was written with another layout version.
     """
     found = _version(connection)
     if found == VERSION:
@@ -137,12 +136,6 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
             f"The warehouse has layout {found}; this version of Banso uses {VERSION}.",
             code="warehouse-version",
             remedy="Delete the warehouse file; it is built again from the database.",
-        )
-    if read_only:
-        raise ConflictError(
-            "The warehouse has not been prepared yet.",
-            code="warehouse-empty",
-            remedy="Start the worker once, then read.",
         )
     connection.begin()
     connection.execute(_TABLES)

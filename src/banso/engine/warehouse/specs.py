@@ -67,13 +67,6 @@ def replace_part(
     _note(connection, spec)
 
 
-def kept_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of datasets that hold rows of their own, usage roll-ups included."""
-    rows = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    present = {name for (name,) in rows}
-    return [table_of(name) for name in read_specs(connection) if table_of(name) in present]
-
-
 def _note(connection: duckdb.DuckDBPyConnection, spec: DatasetSpec) -> None:
     connection.execute("DELETE FROM dataset_specs WHERE name = ?", [spec.name])
     connection.execute("INSERT INTO dataset_specs VALUES (?, ?)", [spec.name, _to_json(spec)])

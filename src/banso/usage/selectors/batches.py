@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from django.db.models import QuerySet
 
 from banso.usage.models import Feature, UsageBatch
 from banso.usage.types import BatchInfo
@@ -12,7 +11,7 @@ from banso.usage.types import BatchInfo
 def valid_batches() -> list[BatchInfo]:
     """The batches that the warehouse is to hold, in the order in which they count."""
     rows = UsageBatch.objects.filter(reverted_at=None, problem="").order_by("id")
-    return [BatchInfo(*row) for row in rows.values_list("id", "kind", "first_day")]
+    return [BatchInfo(*row) for row in rows.values_list("id", "kind")]
 
 
 def unjudged_batches() -> tuple[list[int], list[int]]:
@@ -20,11 +19,6 @@ def unjudged_batches() -> tuple[list[int], list[int]]:
     came = UsageBatch.objects.filter(reverted_at=None, projected_at=None, problem="")
     went = UsageBatch.objects.exclude(reverted_at=None).exclude(projected_at=None)
     return list(came.values_list("id", flat=True)), list(went.values_list("id", flat=True))
-
-
-def refused_batches() -> QuerySet[UsageBatch]:
-    """Batches that the warehouse could not take, with the reason in ``problem``."""
-    return UsageBatch.objects.exclude(problem="").defer("payload")
 
 
 def batch_rows(batch_id: int) -> pa.Table:

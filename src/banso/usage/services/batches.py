@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +21,9 @@ from banso.workspace.types import Actor
 
 #: A batch is read whole when it is projected, so a large file becomes several batches.
 MOST_ROWS = 500_000
+#: Numbers beyond these cannot be summed over a history without losing their meaning.
 _GREATEST_NUMBER = 1e18
+_GREATEST_COUNT = 10**15
 
 
 @transaction.atomic
@@ -69,15 +72,15 @@ def revert_batches(*, actor: Actor, origin: str) -> int:
     """
     require(actor, "usage.load")
     found = UsageBatch.objects.select_for_update().filter(origin=origin, reverted_at=None)
-    keys = list(found.values_list("pk", "rows"))
-    if keys:
+    batches = dict(found.values_list("pk", "rows"))
+    rows = sum(batches.values())
+    if batches:
         found.update(reverted_at=clock.now())
-        rows = sum(count for _pk, count in keys)
         audit.record(
             actor, "usage.reverted", "usage_batch", origin, after={"origin": origin, "rows": rows}
         )
-        events.publish(UsageReverted(tuple(pk for pk, _count in keys)))
-    return sum(count for _pk, count in keys)
+        events.publish(UsageReverted(tuple(batches)))
+    return rows
 
 
 def mark_projected(batch_ids: Sequence[int]) -> None:
@@ -122,7 +125,7 @@ def _column(table: pa.Table, name: str, wanted: pa.DataType) -> pa.ChunkedArray:
 
 
 def _check_counts(name: str, column: pa.ChunkedArray) -> None:
-    beyond = pc.fill_null(pc.or_(pc.less(column, 0), pc.greater(column, 10**15)), False)
+    beyond = pc.fill_null(pc.or_(pc.less(column, 0), pc.greater(column, _GREATEST_COUNT)), False)
     if pc.any(beyond).as_py():
         row = pc.index(beyond, True).as_py() + 1
         _refuse(_("Row %(row)s has no usable count in “%(name)s”.") % {"row": row, "name": name})
@@ -137,7 +140,7 @@ def _finite(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     raise InvalidInputError(message, code="invalid-usage", remedy=_("Correct the rows and retry."))
 
 
