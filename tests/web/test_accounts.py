@@ -193,6 +193,16 @@ def test_a_hand_over_says_beforehand_what_it_does_and_can_be_undone(
     assert account_by_uid(actor, second.uid).cs_owner is None
 
 
+def test_a_hand_over_counts_only_what_it_changes(leader: Client, people: dict[str, Any]) -> None:
+    held = customer("Held", cs_owner=people["csm"])
+    form = {"account": [held.pk, customer("Free").pk], "side": "cs", "to": str(people["csm"].uid)}
+    asked = leader.post("/accounts/assign/", form).text
+    assert "Csm becomes the CS owner of 1 account." in asked
+    assert "1 of those chosen has this owner already" in asked
+    again = leader.post("/accounts/assign/", {**form, "account": [held.pk]}, follow=True).text
+    assert "All of them had this owner already." in again
+
+
 def test_a_hand_over_can_be_undone_in_the_audit_log_for_thirty_days(
     client: Client, people: dict[str, Any]
 ) -> None:
@@ -269,6 +279,7 @@ def test_a_viewer_takes_nothing_out(client: Client, people: dict[str, Any]) -> N
     customer("Aoba")
     client.force_login(people["viewer"])
     assert "/accounts/export/" not in client.get("/accounts/").text
+    assert "/accounts/assign/" not in client.get("/accounts/").text
     assert client.get("/accounts/export/").status_code == 403
 
 
@@ -293,8 +304,10 @@ def test_a_dialog_opened_by_its_address_is_a_whole_page(leader: Client, path: st
     assert "HX-Request" in inside["Vary"]
 
 
-def test_calling_off_a_hand_over_leads_back_to_the_same_list(leader: Client) -> None:
-    account = customer("Aoba")
+def test_calling_off_a_hand_over_leads_back_to_the_same_list(
+    leader: Client, people: dict[str, Any]
+) -> None:
+    account = customer("Aoba", cs_owner=people["csm"])
     sent = {"account": account.pk, "side": "cs", "to": "none", "next": "/accounts/?band=danger"}
     assert 'href="/accounts/?band=danger"' in leader.post("/accounts/assign/", sent).text
 

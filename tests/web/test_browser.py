@@ -96,6 +96,13 @@ def test_a_filter_is_built_and_saved_as_a_segment(live_server: Any, book: None) 
         page.click("#save-segment .dialog-actions [data-variant=primary]")
         expect(page.locator("h1")).to_have_text("Needs help")
         expect(page.locator("tbody tr")).to_have_count(1)
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_label("This segment").click()
+        page.get_by_text("Delete this segment").click()
+        expect(page.locator("h1")).to_have_text("Needs help")
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_text("Delete this segment").click()
+        expect(page.locator("h1")).to_have_text("Accounts")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

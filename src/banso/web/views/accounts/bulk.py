@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from banso.accounts import selectors
+from banso.accounts.selectors.handovers import owned_otherwise
 from banso.accounts.services.owners import assign_owner, undo_assignment
 from banso.accounts.types import Side
 from banso.health.selectors.portfolio import matching_ids
@@ -37,12 +38,14 @@ UNDO_OFFERED = timedelta(minutes=30)
 def assign(request: HttpRequest) -> HttpResponse:
     """Say what would happen to how many accounts; with ``confirm``, do it."""
     who = reader(request)
-    ids = _chosen(request, who)
+    chosen = _chosen(request, who)
     side = _side(request.POST.get("side", ""))
     owner = _owner(request.POST.get("to", ""))
-    if "confirm" not in request.POST:
+    ids = owned_otherwise(who.actor, chosen, side, owner)
+    if ids and "confirm" not in request.POST:
         context = {
             "count": len(ids),
+            "already": len(chosen) - len(ids),
             "names": _some_names(who, ids),
             "side": side,
             "owner": owner,

@@ -53,6 +53,12 @@ document.addEventListener("change", (event) => {
   closest(event, "[data-submit]")?.form?.requestSubmit();
 });
 
+/* What cannot be taken back is asked about once more. */
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});
+
 /* A form is sent once, however often the button is pressed. */
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
