@@ -24,7 +24,11 @@ class TaskForm(forms.Form):
     The account is found by the id that the picker filled in, else by the name that was typed.
     """
 
-    title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
+    title = forms.CharField(
+        label=gettext_lazy("What is to be done"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
     account = forms.CharField(label=gettext_lazy("Account"), required=False, max_length=300)
     account_uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     origin = forms.RegexField(r"^signal:[0-9a-f-]{36}$", required=False, widget=forms.HiddenInput)

@@ -66,12 +66,14 @@ def _months(found: Summary) -> Chart | None:
     """The score month by month, once there is more than one."""
     if len(found.months) < 2:
         return None
+    scores = [month.nps.score or 0 for month in found.months]
+    reach = 50 if max(map(abs, scores)) <= 50 else 100
     return time_chart(
         key="nps-months",
         title=_("NPS by month"),
         days=[month.first_day for month in found.months],
         series=[Series("NPS", [month.nps.score for month in found.months])],
-        y_domain=(-100, 100),
+        y_domain=(-reach, reach),
         day_label=_("Month"),
     )
 

@@ -47,7 +47,12 @@ class TouchForm(forms.Form):
     """A note, call, meeting or mail."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.RadioSelect)
-    title = forms.CharField(label=gettext_lazy("Subject"), max_length=300, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
     body = forms.CharField(
         label=gettext_lazy("What was said and agreed"),
         required=False,

@@ -19,7 +19,7 @@ class OverrideForm(forms.Form):
         label=gettext_lazy("Score"),
         min_value=0,
         max_value=100,
-        widget=forms.NumberInput(attrs={"step": "1", "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"step": "1", "inputmode": "numeric", "autofocus": True}),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -61,7 +61,9 @@ class SnoozeForm(forms.Form):
         help_text=gettext_lazy("It comes back on that day if it still holds."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
     )
 
 
