@@ -9,6 +9,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, AccountKey, Activity, Contact, Task
+from banso.accounts.types import Lifecycle
 from banso.kit.errors import NotFoundError
 from banso.kit.text import company_key, search_key
 from banso.workspace.types import Actor
@@ -53,7 +54,8 @@ def search(actor: Actor, q: str, limit: int = 20) -> list[Account]:
     """Accounts in whose names, domain, 法人番号 or source ids every word of ``q`` occurs.
 
     Width, case and katakana do not matter, and two Japanese characters are enough. An exact id of
-    a source finds its account too. Names that start with the words come first.
+    a source finds its account too. Names that start with the words come first, and customers
+    before those who have left.
     """
     words = search_key(q).split()
     if not words:
@@ -64,7 +66,8 @@ def search(actor: Actor, q: str, limit: int = 20) -> list[Account]:
     by_key = AccountKey.objects.filter(external_id=q.strip()).values("account_id")
     found = visible(actor).filter(hit | Q(pk__in=by_key))
     begins = When(search_text__startswith=words[0], then=Value(0))
-    return list(found.order_by(Case(begins, default=Value(1)), "name", "id")[:limit])
+    gone = Case(When(lifecycle=Lifecycle.CHURNED, then=Value(1)), default=Value(0))
+    return list(found.order_by(Case(begins, default=Value(1)), gone, "name", "id")[:limit])
 
 
 def keys(account: Account) -> QuerySet[AccountKey]:
