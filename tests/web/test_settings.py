@@ -437,6 +437,26 @@ def test_exchange_rates_are_typed_one_a_line(admin: Client) -> None:
     assert "EUR = 1.08" in admin.get("/settings/company/").text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("exchange_rates", "EUR = much", "“EUR = much”: write one rate a line"),
+        ("exchange_rates", "EUR = -3", "“EUR = -3”: write one rate a line"),
+        ("exchange_rates", "EUR = inf", "“EUR = inf”: write one rate a line"),
+        ("exchange_rates", "EUR 162", "“EUR 162”: write one rate a line"),
+        ("exchange_rates", "USD = 1", "USD is the company&#x27;s own currency"),
+        ("pinned_on", "2026-04-16", "This day is still to come."),
+    ],
+)
+def test_what_the_company_cannot_mean_is_refused_and_kept_on_the_page(
+    admin: Client, stopped_clock: Any, field: str, typed: str, told: str
+) -> None:
+    page = admin.post("/settings/company/", {**COMPANY, field: typed}).text
+    assert told in page
+    assert typed in page
+    assert company().name != COMPANY["name"]
+
+
 def test_rules_name_thresholds_in_their_unit_and_lead_to_the_accounts(
     leader: Client, defaults: None
 ) -> None:
@@ -503,6 +523,14 @@ def test_a_rule_is_tried_against_what_it_holds_open(leader: Client, defaults: No
     page = leader.get(f"/settings/trials/{job.uid}/").text
     assert "<strong>2</strong> of 9 customers" in page
     assert "1 signals more, 3 fewer" in page
+
+
+def test_background_work_lists_trials_only_while_they_wait_or_when_they_failed(
+    leader: Client,
+) -> None:
+    for status in ("queued", "done", "failed"):
+        Job.objects.create(kind="health.try_rule", created_at=clock.now(), status=status)
+    assert leader.get("/settings/jobs/").text.count("Try a signal rule</span>") == 2
 
 
 def test_a_trial_is_no_way_to_other_jobs(leader: Client) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from banso.health.services.requests import TRY_METRIC, TRY_RULE
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
@@ -52,7 +53,8 @@ def _seconds(job: Job) -> int | None:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    found = selectors.jobs()
+    # A trial that is done has been answered where it was asked.
+    found = selectors.jobs().exclude(kind__in=(TRY_METRIC, TRY_RULE), status=JobStatus.DONE)
     status = request.GET.get("status", "")
     if status in JOB_STATUS:
         found = found.filter(status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.dates import get_month_names
@@ -9,7 +11,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from banso.kit import clock
 from banso.web.forms import LongSelect, currencies, time_zones
+
+
+def _is_rate(text: str) -> bool:
+    try:
+        rate = Decimal(text.strip())
+    except InvalidOperation:
+        return False
+    return rate.is_finite() and rate > 0
 
 
 class RatesField(forms.CharField):
@@ -30,7 +41,7 @@ class RatesField(forms.CharField):
             code, mark, rate = line.replace("＝", "=").partition("=")
             if not line.strip():
                 continue
-            if not mark:
+            if not mark or not _is_rate(rate):
                 raise forms.ValidationError(
                     _("“%(line)s”: write one rate a line, such as USD = 151.20."),
                     params={"line": line.strip()},
@@ -99,6 +110,24 @@ class CompanyForm(forms.Form):
         required=False,
         help_text=_("Leaders and viewers always see all accounts."),
     )
+
+    def clean_pinned_on(self) -> date | None:
+        """A day that has come, or none."""
+        day: date | None = self.cleaned_data["pinned_on"]
+        if day is not None and day > clock.today(self.cleaned_data.get("time_zone") or "UTC"):
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_exchange_rates(self) -> dict[str, str]:
+        """Rates of other currencies than the company's own."""
+        rates: dict[str, str] = self.cleaned_data["exchange_rates"]
+        own = self.cleaned_data.get("currency")
+        if own in rates:
+            raise forms.ValidationError(
+                _("%(code)s is the company's own currency and needs no rate."),
+                params={"code": own},
+            )
+        return rates
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
