@@ -58,6 +58,11 @@ class Reader:
         """Whether the reader may choose the day that everybody sees."""
         return self.may("workspace.pin_day")
 
+    @property
+    def may_set_up(self) -> bool:
+        """Whether the reader may change the company's settings."""
+        return self.may("workspace.settings")
+
     def may(self, name: str, record: object = None) -> bool:
         """Whether the reader may do something; used by pages to leave out dead buttons."""
         return self.user is not None and may(self.actor, name, record)

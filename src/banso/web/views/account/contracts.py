@@ -71,14 +71,12 @@ def arr_chart(steps: list[ArrStep], today: date) -> Chart | None:
 @access("accounts.view")
 def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Subscriptions with the history of their lines, the steps of ARR, and the renewal."""
-    reader, account = reader_of(request), account_for(request, uid)
-    today = reader.today
+    account, today = account_for(request, uid), reader_of(request).today
     rows = [_subscription_row(one, today) for one in subscriptions_of(account) if one.lines.all()]
     used = {row["subscription"].currency for row in rows}
     context = {
         "subscriptions": rows,
         "chart": arr_chart(arr_steps(account), today),
         "without_rate": [code for code in currencies_without_rate() if code in used],
-        "may_rate": reader.may("workspace.settings"),
     }
     return render_tab(request, account, "contracts", context)
