@@ -224,8 +224,8 @@ def _mark_layers(marks: Sequence[tuple[date, str]]) -> list[dict[str, Any]]:
         },
         {
             "data": data,
-            "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 4, "fontSize": 10},
-            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "word"}},
+            "mark": {"type": "text", "align": "center", "baseline": "bottom", "fontSize": 10},
+            "encoding": {"x": x, "y": {"value": -3}, "text": {"field": "word"}},
         },
     ]
 
