@@ -16,12 +16,12 @@ from banso.accounts.selectors import accounts_by_ids
 from banso.accounts.selectors.external import account_ids_by_key
 from banso.accounts.services.removal import remove_accounts_of_source
 from banso.connectors.demo import DemoFiles, generate
-from banso.connectors.models import ImportRun
+from banso.connectors.models import ImportRun, SavedMapping
 from banso.connectors.services.projects import import_project
 from banso.health.services.judgement import set_sentiment
 from banso.kit import clock
 from banso.usage.services.batches import revert_batches
-from banso.usage.services.features import Mark, mark_features
+from banso.usage.services.features import Mark, forget_features, mark_features
 from banso.workspace.policies import require
 from banso.workspace.selectors import actor_of, business_day, company, users_by_email
 from banso.workspace.services import jobs
@@ -50,6 +50,7 @@ def load_demo(*, size: Literal["normal", "large"] = "normal") -> str:
         change_company(actor=SYSTEM, name=COMPANY_NAME, exchange_rates=RATES)
     _add_team(files)
     import_project(actor=SYSTEM, project_file=files.project, source_dir=folder, refresh=False)
+    _forget_mappings()
     _mark_features(files)
     _set_sentiments(files)
     for path in folder.iterdir():
@@ -82,6 +83,11 @@ def _add_team(files: DemoFiles) -> None:
                 language=member["language"],
                 password=PASSWORD,
             )
+
+
+def _forget_mappings() -> None:
+    """Keep people's own files that happen to have the same header from counting as the demo's."""
+    SavedMapping.objects.filter(mapping__source=SOURCE).delete()
 
 
 def _mark_features(files: DemoFiles) -> None:
@@ -125,12 +131,14 @@ def _feel(actor: Actor, account: Any, row: dict[str, str]) -> None:
 def start_removal(*, actor: Actor) -> Any:
     """Queue the removal of the demo company's data; its users stay, or nobody could sign in."""
     require(actor, "accounts.delete")
-    return jobs.start(actor=actor, kind=REMOVE_JOB, params={"user": actor.user_id}, key=REMOVE_JOB)
+    return jobs.start(actor=actor, kind=REMOVE_JOB, key=REMOVE_JOB)
 
 
 def work_on_removal(handle: JobHandle) -> dict[str, int]:
-    """The job of :func:`start_removal`; what it may do was checked when it was queued."""
-    return {"accounts": remove_demo(actor=SYSTEM, progress=handle.progress)}
+    """The job of :func:`start_removal`, done in the name of who asked for it."""
+    asked = handle.job.started_by
+    actor = actor_of(asked) if asked else SYSTEM
+    return {"accounts": remove_demo(actor=actor, progress=handle.progress)}
 
 
 def remove_demo(*, actor: Actor, progress: Any = None) -> int:
@@ -139,5 +147,7 @@ def remove_demo(*, actor: Actor, progress: Any = None) -> int:
         revert_batches(actor=actor, origin=run.origin)
     removed = remove_accounts_of_source(actor=actor, source=SOURCE, progress=progress)
     ImportRun.objects.filter(source=SOURCE).delete()
+    _forget_mappings()
+    forget_features(actor=actor)
     jobs.start(actor=SYSTEM, kind="health.refresh", key="health.refresh")
     return removed

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 import yaml
-from django.db import transaction
 
 from banso.connectors.files import COMMAND_LIMIT, open_table
 from banso.connectors.files.problems import FileProblemError
@@ -30,6 +29,7 @@ from banso.kit.messages import Sentence
 from banso.kit.messages import gettext_noop as _
 from banso.workspace.policies import require
 from banso.workspace.services.company import pin_day
+from banso.workspace.services.rehearsal import rehearsed
 from banso.workspace.types import Actor
 
 #: Told the file, rows done and rows in all.
@@ -48,10 +48,6 @@ class ProjectReport:
     contradictions: list[Contradiction] = field(default_factory=list)
     #: The last day of the data, when the project is to be looked at as of it.
     as_of: date | None = None
-
-
-class _DryRunOverError(Exception):
-    """Leaves the transaction of a dry run, so that nothing of it stays."""
 
 
 def import_project(
@@ -85,13 +81,8 @@ def import_project(
         if refresh:
             refresh_health()
         return report
-    report = ProjectReport()
-    try:
-        with transaction.atomic():
-            report = _import_all(actor, project, entries, progress)
-            raise _DryRunOverError
-    except _DryRunOverError:
-        return report
+    with rehearsed():
+        return _import_all(actor, project, entries, progress)
 
 
 def read_project(project_file: Path) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +45,19 @@ def _link_hash(entry: AuditEntry) -> str:
     )
 
 
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Make no entries within the block; only for :mod:`.rehearsal`, which takes all of it back."""
+    token = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
 def record(
     actor: Actor,
     action: str,
@@ -51,10 +66,12 @@ def record(
     *,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry; must run inside the transaction of the write that it describes."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry belongs inside the transaction of what it describes.")
+    if not _recording.get():
+        return
     head, _ = AuditHead.objects.select_for_update().get_or_create(id=1)
     detail = json.loads(_canonical({"before": before, "after": after}))
     entry = AuditEntry(
@@ -73,7 +90,6 @@ def record(
     AuditDetail.objects.create(entry=entry, **detail)
     head.seq, head.hash = entry.seq, entry.hash
     head.save()
-    return entry
 
 
 @dataclass(frozen=True, slots=True)
