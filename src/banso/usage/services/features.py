@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.kit.errors import InvalidInputError
 from banso.usage.events import FeaturesMarked
-from banso.usage.models import Feature
+from banso.usage.models import Feature, UsageBatch
 from banso.workspace.policies import require
 from banso.workspace.services import audit, events
 from banso.workspace.types import Actor
@@ -50,6 +50,20 @@ def mark_features(*, actor: Actor, marks: Mapping[str, Mark]) -> int:
         audit.record(actor, "features.marked", "feature", "", before=before, after=after)
         events.publish(FeaturesMarked(frozenset(after)))
     return len(after)
+
+
+@transaction.atomic
+def forget_features(*, actor: Actor) -> int:
+    """Forget all features once no usage is left that could name them; returns how many went."""
+    require(actor, "usage.features")
+    if UsageBatch.objects.filter(reverted_at=None).exists():
+        return 0
+    keys = sorted(Feature.objects.values_list("key", flat=True))
+    if keys:
+        Feature.objects.all().delete()
+        audit.record(actor, "features.removed", "feature", "", before={"keys": keys})
+        events.publish(FeaturesMarked(frozenset(keys)))
+    return len(keys)
 
 
 def _apply(feature: Feature, mark: Mark) -> dict[str, Any]:
