@@ -12,6 +12,7 @@ import pytest
 from banso.health.rules.months import unpack
 from banso.health.services import compute
 from banso.health.services.warehouse import drop_warehouse, warehouse
+from tests.engine.samples import fingerprint
 
 TODAY = date(2026, 4, 15)
 
@@ -124,18 +125,18 @@ def test_any_past_day_is_the_same_from_history_and_from_sql(company: Any) -> Non
 
 
 def test_a_warehouse_made_anew_gives_the_same(company: Any) -> None:
-    before = (warehouse().fingerprint(), pulses(), months())
+    before = (fingerprint(warehouse()), pulses(), months())
     compute.rebuild()
-    after = (warehouse().fingerprint(), pulses(), months())
+    after = (fingerprint(warehouse()), pulses(), months())
     assert after == before
 
 
 def test_a_lost_warehouse_is_filled_again_by_itself(company: Any) -> None:
-    before = warehouse().fingerprint()
+    before = fingerprint(warehouse())
     drop_warehouse()
     result = compute.refresh()
     assert len(result.sync.loaded) == 3
-    assert warehouse().fingerprint() == before
+    assert fingerprint(warehouse()) == before
 
 
 def test_taking_usage_back_takes_its_effect_back(company: Any) -> None:
@@ -144,7 +145,7 @@ def test_taking_usage_back_takes_its_effect_back(company: Any) -> None:
     from banso.usage.services.batches import revert_batches
     from banso.workspace.types import SYSTEM
 
-    before, fingerprint = scores(TODAY), warehouse().fingerprint()
+    before, held = scores(TODAY), fingerprint(warehouse())
     company.use(Account.objects.get(name="Falling"), TODAY - timedelta(days=20), 21, users=9)
     UsageBatch.objects.filter(pk=UsageBatch.objects.latest("id").pk).update(origin="import:1")
     compute.refresh()
@@ -152,5 +153,5 @@ def test_taking_usage_back_takes_its_effect_back(company: Any) -> None:
     assert revert_batches(actor=SYSTEM, origin="import:1") == 21 * 9
     compute.refresh()
     assert scores(TODAY) == before
-    assert warehouse().fingerprint() == fingerprint
+    assert fingerprint(warehouse()) == held
     assert UsageBatch.objects.exclude(reverted_at=None).get().projected_at is None

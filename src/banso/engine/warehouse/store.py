@@ -86,10 +86,10 @@ class Warehouse:
 
     @contextmanager
     def many(self) -> Iterator[None]:
-        """Write many batches one after another and bring the file itself up to date once, at the end.
+        """Load many batches one after another and bring the file up to date once, at the end.
 
-        Each is durable in the log as soon as it is in; without this, DuckDB would fold the log into
-        the file every 16 MB, which for a first load takes a third of its time.
+        Each is durable in the log as soon as it is in. DuckDB would fold the log into the file
+        every 16 MB, which takes a third of the time of a first load.
         """
         with self._lock:
             self._connection.execute(f"SET checkpoint_threshold = '{LOG_OF_MANY}'")

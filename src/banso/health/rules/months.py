@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Cells: TypeAlias = NDArray[np.float32]
 #: Fast and nearly as small as the best: most of the rows repeat from day to day.
 LEVEL = 1
 _CELL = np.dtype("<f4")
@@ -52,13 +53,19 @@ def months_between(start: date, end: date) -> Iterator[date]:
         month += timedelta(days=days_in(month))
 
 
-def pack(month: MonthScores) -> bytes:
-    """The payload of a month."""
-    rows = np.vstack([floored(month.score), month.coverage, month.values, month.points])
-    return zlib.compress(np.ascontiguousarray(rows, dtype=_CELL).tobytes(), LEVEL)
+def narrow(rows: Floats) -> Cells:
+    """Rows × days as they are kept; any number of months, the rows on the last axis but one."""
+    cells = rows.astype(_CELL)
+    cells[..., 0, :] = floored(rows[..., 0, :])
+    return cells
 
 
-def floored(scores: Floats) -> NDArray[np.float32]:
+def pack(cells: Cells) -> bytes:
+    """The payload of one month's rows × days."""
+    return zlib.compress(cells.tobytes(), LEVEL)
+
+
+def floored(scores: Floats) -> Cells:
     """Scores as float32, never rounded up: 69.9999999 must not become a healthy 70."""
     narrow = scores.astype(np.float32)
     return np.where(narrow > scores, np.nextafter(narrow, np.float32(-1)), narrow)

@@ -27,7 +27,7 @@ class Columns:
     """Some metrics over all accounts.
 
     Attributes:
-        account_ids: in ascending order.
+        account_ids: in ascending order as they were published.
         known: (metric key, days ago) to one value per account, NaN = none.
     """
 
@@ -39,12 +39,16 @@ class Columns:
         found = self.known.get((key, days_ago))
         return np.full(self.account_ids.size, np.nan) if found is None else found
 
-    def of(self, account_ids: Ints, key: str) -> Floats:
-        """Today's values of these accounts in their order, NaN where one is not published yet."""
-        if not self.account_ids.size:
-            return np.full(account_ids.size, np.nan)
-        at = np.searchsorted(self.account_ids, account_ids).clip(max=self.account_ids.size - 1)
-        return np.where(self.account_ids[at] == account_ids, self.values(key)[at], np.nan)
+    def of(self, account_ids: Ints) -> Columns:
+        """The values of these accounts in their order, NaN where nothing is published yet."""
+        if np.array_equal(self.account_ids, account_ids):
+            return self
+        # One more place, which holds nothing, for those that are not there.
+        at = np.searchsorted(self.account_ids, account_ids)
+        there = np.append(self.account_ids, -1)[at] == account_ids
+        at = np.where(there, at, self.account_ids.size)
+        found = {name: np.append(values, np.nan)[at] for name, values in self.known.items()}
+        return Columns(account_ids, found)
 
 
 def columns(wanted: Iterable[tuple[str, int]]) -> Columns:

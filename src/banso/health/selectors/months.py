@@ -15,6 +15,8 @@ from banso.health.rules.months import days_in, first_of_month, unpack_scores
 from banso.workspace.selectors import company
 
 Floats = NDArray[np.float64]
+#: Up to so many accounts are named to the database; of more, all rows are read.
+FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def override_spans(account_ids: Sequence[int] | None, today: date) -> list[Overr
     """
     zone = ZoneInfo(company().time_zone)
     found = ScoreOverride.objects.order_by("id")
-    if account_ids is not None and len(account_ids) < 500:
+    if account_ids is not None and len(account_ids) <= FEW:
         found = found.filter(account_id__in=account_ids)
     spans = []
     for row in found:
@@ -64,7 +66,7 @@ def computed_on(account_ids: Sequence[int], days: Collection[date]) -> dict[date
     for day in days:
         by_month.setdefault(first_of_month(day), []).append(day)
     rows = ScoreMonth.objects.order_by("version_id").filter(month__in=by_month)
-    if len(account_ids) < 500:
+    if len(account_ids) <= FEW:
         rows = rows.filter(account_id__in=account_ids)
     cells = rows.values_list("account_id", "month", "version_id", "payload")
     for account_id, month, version_id, payload in cells.iterator(chunk_size=5000):

@@ -99,7 +99,8 @@ def _numbers(column: pa.ChunkedArray) -> Ints:
 def _spread(at: Ints, column: pa.ChunkedArray, length: int) -> list[int]:
     found = np.zeros(length, dtype=np.int64)
     found[at] = _numbers(column)
-    return [int(value) for value in found.tolist()]
+    days: list[int] = found.tolist()
+    return days
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
@@ -125,7 +126,8 @@ def _name(item: tuple[str, Ints]) -> str:
 
 def _trimmed(row: Ints) -> list[int]:
     last = int(np.flatnonzero(row)[-1]) + 1 if row.any() else 0
-    return [int(value) for value in row[:last].tolist()]
+    days: list[int] = row[:last].tolist()
+    return days
 
 
 def _user_weeks(table: pa.Table, first: date, week: date, as_of: date) -> list[UserWeeks]:

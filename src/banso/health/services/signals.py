@@ -1,9 +1,10 @@
-"""Signal rules, and what people do about signals."""
+"""What people do about signals."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -104,14 +105,14 @@ def _handle(actor: Actor, signal: Signal, event: str, **values: Any) -> Signal:
     for field, value in after.items():
         setattr(signal, field, value)
     signal.save(update_fields=list(after))
-    entry = audit.record(actor, f"signal.{event}", "signal", signal.uid, before=before, after=after)
-    record_entries([_entry(actor, signal, event, entry.seq)])
+    audit.record(actor, f"signal.{event}", "signal", signal.uid, before=before, after=after)
+    record_entries([_entry(actor, signal, event)])
     recount(signal.account_id)
     events.publish(SignalHandled(signal.pk, signal.account_id, signal.rule_id, str(signal.status)))
     return signal
 
 
-def _entry(actor: Actor, signal: Signal, event: str, seq: int) -> Entry:
+def _entry(actor: Actor, signal: Signal, event: str) -> Entry:
     rule = signal.rule
     data = {
         "event": event,
@@ -124,7 +125,7 @@ def _entry(actor: Actor, signal: Signal, event: str, seq: int) -> Entry:
         ActivityKind.SIGNAL,
         clock.now(),
         "health",
-        f"signal:{signal.uid}:{event}:{seq}",
+        f"signal:{signal.uid}:{event}:{uuid4()}",
         data,
         body=signal.reason,
         author_id=actor.user_id,

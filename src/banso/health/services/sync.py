@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,9 +69,10 @@ def sync_warehouse(progress: Progress = nothing) -> SyncResult:
         store.remove_batches(gone)
         result.removed = gone
     missing = [batch for batch in wanted if batch.id not in present]
-    for done, batch in enumerate(missing):
-        progress(done, len(missing), "usage")
-        _load(store, batch.id, batch.kind, result)
+    with store.many() if len(missing) > 1 else nullcontext():
+        for done, batch in enumerate(missing):
+            progress(done, len(missing), "usage")
+            _load(store, batch.id, batch.kind, result)
     _note_unjudged(result)
     _replace_datasets(store, result)
     return result

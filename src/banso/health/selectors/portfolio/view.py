@@ -74,7 +74,7 @@ class View:
 
     def _by_metric(self, key: str, descending: bool) -> list[int]:
         ids = np.array(list(self.pulses.values_list("pk", flat=True)), dtype=np.int64)
-        values = columns([(key, 0)]).of(ids, key)
+        values = columns([(key, 0)]).of(ids).values(key)
         # NaN is sorted last in both directions.
         order = np.lexsort((ids, -values if descending else values))
         return [int(one) for one in ids[order].tolist()]

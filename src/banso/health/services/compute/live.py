@@ -86,8 +86,6 @@ def _existing(ids: Sequence[int]) -> dict[int, dict[int, Signal]]:
     """Rule to account to the live signal, or to a resolved one that still keeps quiet."""
     kept = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
     found = Signal.objects.select_for_update().filter(kept).order_by("id")
-    if len(ids) < 500:
-        found = found.filter(account_id__in=ids)
     by_rule: dict[int, dict[int, Signal]] = defaultdict(dict)
     wanted = set(ids)
     for signal in found:
