@@ -12,6 +12,9 @@ from django.utils.translation import ngettext, pgettext
 
 from banso.web import drawing, formats
 
+#: Bands by the codes that evidence carries, worst first.
+_BAND_CODES = ("danger", "caution", "healthy")
+
 
 def band_word(band: str) -> str:
     """The word for a band; no band is "not enough data"."""
@@ -21,6 +24,12 @@ def band_word(band: str) -> str:
         "healthy": pgettext("band", "Healthy"),
     }
     return words.get(band or "", pgettext("band", "Not enough data"))
+
+
+def band_word_of_code(code: float | None) -> str:
+    """The word for a band as evidence carries it: a number, worst first."""
+    known = code is not None and 0 <= code < len(_BAND_CODES)
+    return band_word(_BAND_CODES[int(code or 0)] if known else "")
 
 
 def health(

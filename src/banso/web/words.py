@@ -2,59 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from babel import Locale
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from banso.accounts.types import ContactRole, Lifecycle, Literacy
 from banso.web.formats import locale
 from banso.workspace.types import Role
 
+Words = Mapping[str, Any]
+
+ROLES: Words = {
+    Role.ADMIN: pgettext_lazy("role", "Administrator"),
+    Role.LEADER: pgettext_lazy("role", "Leader"),
+    Role.CSM: pgettext_lazy("role", "CSM"),
+    Role.SALES: pgettext_lazy("role", "Sales"),
+    Role.VIEWER: pgettext_lazy("role", "Viewer"),
+}
+LIFECYCLES: Words = {
+    Lifecycle.PROSPECT: pgettext_lazy("lifecycle", "Prospect"),
+    Lifecycle.ONBOARDING: pgettext_lazy("lifecycle", "Onboarding"),
+    Lifecycle.ADOPTION: pgettext_lazy("lifecycle", "Adoption"),
+    Lifecycle.RENEWAL: pgettext_lazy("lifecycle", "Renewal"),
+    Lifecycle.CHURNED: pgettext_lazy("lifecycle", "Churned"),
+}
+CONTACT_ROLES: Words = {
+    ContactRole.OPERATOR: pgettext_lazy("contact role", "Operator"),
+    ContactRole.ADMIN: pgettext_lazy("contact role", "Administrator"),
+    ContactRole.CHAMPION: pgettext_lazy("contact role", "Champion"),
+    ContactRole.DECISION_MAKER: pgettext_lazy("contact role", "Decision maker"),
+    ContactRole.BILLING: pgettext_lazy("contact role", "Billing"),
+    ContactRole.OTHER: pgettext_lazy("contact role", "Other"),
+}
+LITERACIES: Words = {
+    Literacy.LOW: pgettext_lazy("literacy", "Low"),
+    Literacy.MID: pgettext_lazy("literacy", "Middle"),
+    Literacy.HIGH: pgettext_lazy("literacy", "High"),
+}
+
 
 def role_word(role: str) -> str:
     """A role of the people who work here."""
-    words: dict[str, str] = {
-        Role.ADMIN: pgettext("role", "Administrator"),
-        Role.LEADER: pgettext("role", "Leader"),
-        Role.CSM: pgettext("role", "CSM"),
-        Role.SALES: pgettext("role", "Sales"),
-        Role.VIEWER: pgettext("role", "Viewer"),
-    }
-    return words.get(role, role)
+    return str(ROLES.get(role, role))
 
 
 def lifecycle_word(stage: str) -> str:
     """Where an account stands with us."""
-    words: dict[str, str] = {
-        Lifecycle.PROSPECT: pgettext("lifecycle", "Prospect"),
-        Lifecycle.ONBOARDING: pgettext("lifecycle", "Onboarding"),
-        Lifecycle.ADOPTION: pgettext("lifecycle", "Adoption"),
-        Lifecycle.RENEWAL: pgettext("lifecycle", "Renewal"),
-        Lifecycle.CHURNED: pgettext("lifecycle", "Churned"),
-    }
-    return words.get(stage, "")
+    return str(LIFECYCLES.get(stage, ""))
 
 
 def contact_role_word(role: str) -> str:
     """What a person does at the customer."""
-    words: dict[str, str] = {
-        ContactRole.OPERATOR: pgettext("contact role", "Operator"),
-        ContactRole.ADMIN: pgettext("contact role", "Administrator"),
-        ContactRole.CHAMPION: pgettext("contact role", "Champion"),
-        ContactRole.DECISION_MAKER: pgettext("contact role", "Decision maker"),
-        ContactRole.BILLING: pgettext("contact role", "Billing"),
-        ContactRole.OTHER: pgettext("contact role", "Other"),
-    }
-    return words.get(role, "")
+    return str(CONTACT_ROLES.get(role, ""))
 
 
 def literacy_word(level: str) -> str:
     """How much help a person needs with the product."""
-    words: dict[str, str] = {
-        Literacy.LOW: pgettext("literacy", "Low"),
-        Literacy.MID: pgettext("literacy", "Middle"),
-        Literacy.HIGH: pgettext("literacy", "High"),
-    }
-    return words.get(level, "")
+    return str(LITERACIES.get(level, ""))
 
 
 def country_word(country: str) -> str:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from banso.accounts.types import MANUAL_KINDS
 from banso.web import formats
+from banso.web.badges import band_word
 from banso.web.reader import Reader
-from banso.web.views.account.words import BANDS, KINDS, PRIORITIES, SIDES, label
+from banso.web.views.account.words import KINDS, PRIORITIES, SIDES, label
 from banso.web.words import lifecycle_word
 
 Wording = Callable[[Mapping[str, Any], Any], str]
@@ -26,8 +27,8 @@ def _score(data: Mapping[str, Any], _entry: Any) -> str:
     values = {
         "before": formats.score(data.get("from")),
         "after": formats.score(data.get("to")),
-        "from_band": label(BANDS, data.get("from_band") or "") or _("not enough data"),
-        "to_band": label(BANDS, data.get("to_band") or "") or _("not enough data"),
+        "from_band": band_word(data.get("from_band") or ""),
+        "to_band": band_word(data.get("to_band") or ""),
     }
     return _("Health %(before)s (%(from_band)s) → %(after)s (%(to_band)s)") % values
 

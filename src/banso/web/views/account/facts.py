@@ -11,11 +11,8 @@ from django.utils.translation import gettext as _
 
 from banso.health.selectors.metrics import metrics
 from banso.web import formats
-from banso.web.views.account.words import BANDS, label
+from banso.web.badges import band_word_of_code
 from banso.workspace.selectors import company
-
-#: Bands by the codes that evidence carries, worst first.
-_BAND_CODES = ("danger", "caution", "healthy")
 
 
 def in_own_language(record: Any, field: str) -> str:
@@ -52,8 +49,7 @@ class Names:
     def value(self, key: str, value: float | None) -> str:
         """The value in the metric's unit."""
         if key == "band":
-            known = value is not None and value >= 0
-            return label(BANDS, _BAND_CODES[int(value or 0)]) if known else _("not enough data")
+            return band_word_of_code(value)
         if key == "score":
             return formats.score(value)
         unit = self.units.get(key, "number")

@@ -7,11 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-BANDS: dict[str, Any] = {
-    "danger": pgettext_lazy("band", "Danger"),
-    "caution": pgettext_lazy("band", "Caution"),
-    "healthy": pgettext_lazy("band", "Healthy"),
-}
 SENTIMENTS: dict[str, Any] = {
     "good": pgettext_lazy("sentiment", "Good"),
     "mixed": pgettext_lazy("sentiment", "Mixed"),

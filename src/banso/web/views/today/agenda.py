@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from banso.health.selectors.today import Evidence, Item, Reason
 from banso.health.types import Direction
 from banso.web import formats
-from banso.web.badges import band_word
+from banso.web.badges import band_word, band_word_of_code
 from banso.web.reader import Reader
 
 SHOWN_REASONS = 3
 SHOWN_FACTS = 2
-_BANDS = ("danger", "caution", "healthy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +110,8 @@ class Agenda:
 
     def _fact(self, item: Item, fact: Evidence) -> Fact:
         value = self._value(fact, fact.value)
-        if fact.before is not None and fact.key != "band":
+        if fact.before is not None:
             value = f"{self._value(fact, fact.before)} → {value}"
-        elif fact.before is not None:
-            value = f"{_band(fact.before)} → {value}"
         if fact.key in ("score", "band"):
             name = _("Health score") if fact.key == "score" else _("Band")
             return Fact(name, value, reverse("account-health", args=[item.uid]))
@@ -123,7 +120,7 @@ class Agenda:
 
     def _value(self, fact: Evidence, value: float | None) -> str:
         if fact.key == "band":
-            return _band(value)
+            return band_word_of_code(value)
         if fact.key == "score":
             return formats.score(value)
         return formats.metric_value(value, fact.unit, self.who.company.currency)
@@ -154,8 +151,3 @@ def _icon(reason: Reason | None) -> str:
     return {"renewal": "calendar-clock", "score": "trending-down"}.get(
         reason.kind, "triangle-alert"
     )
-
-
-def _band(code: float | None) -> str:
-    known = code is not None and 0 <= code < len(_BANDS)
-    return band_word(_BANDS[int(code or 0)] if known else "")
