@@ -28,13 +28,13 @@ ENTRIES = (
     Entry(_("Today"), "sun", "today", "health.view", "/today/"),
     Entry(_("Accounts"), "building-2", "accounts", "accounts.view", "/accounts/"),
     Entry(_("Tasks"), "list-checks", "tasks", "accounts.view", "/tasks/"),
+    Entry("NPS", "message-square-quote", "nps", "health.view", "/voice/nps/"),
 )
 #: Further pages and actions that the search finds; a page that does not exist is left out.
 PLACES = (
     Entry(_("New account"), "building-2", "account-new", "accounts.create", ""),
     Entry(_("New task"), "list-plus", "task-new", "tasks.create", ""),
     Entry(_("Import files"), "file-up", "imports", "imports.view", ""),
-    Entry(_("NPS answers"), "message-square-quote", "nps", "accounts.view", ""),
     Entry(_("Settings"), "settings", "settings", "workspace.own_profile", ""),
     Entry(_("Your profile"), "user", "settings-profile", "workspace.own_profile", ""),
     Entry(_("Company settings"), "building", "settings-company", "workspace.settings", ""),
