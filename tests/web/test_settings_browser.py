@@ -43,6 +43,18 @@ def signed_in(browser: Browser, address: str, login: str, password: str) -> Iter
     assert complaints == []
 
 
+@contextmanager
+def editor(address: str, scorecard: Scorecard) -> Iterator[Page]:
+    """A leader who has opened the editor of a scorecard, with the first preview in it."""
+    with (
+        chromium() as browser,
+        signed_in(browser, address, "leader@banso.example", "leader-pass-2026") as page,
+    ):
+        page.goto(f"{address}/settings/scorecards/{scorecard.uid}/")
+        expect(page.locator(".sc-headline")).to_have_text("Nothing would change")
+        yield page
+
+
 def drag(page: Page, handle: Locator, *, right: float, down: float) -> None:
     """Move a handle by so many pixels, as a hand does: in several steps."""
     box = handle.bounding_box()
@@ -65,13 +77,8 @@ def test_a_curve_is_dragged_moved_by_keys_and_typed(
     people: dict[str, Any],
     card: Scorecard,  # noqa: F811
 ) -> None:
-    with (
-        chromium() as browser,
-        signed_in(browser, live_server.url, "leader@banso.example", "leader-pass-2026") as page,
-    ):
-        page.goto(f"{live_server.url}/settings/scorecards/{card.uid}/")
+    with editor(live_server.url, card) as page:
         headline = page.locator(".sc-headline")
-        expect(headline).to_have_text("Nothing would change")
         measure = page.locator("[data-measure]")
         measure.locator("summary").click()
         handles = measure.locator("[role=slider]")
@@ -121,12 +128,7 @@ def test_a_server_that_is_gone_is_named_and_nothing_typed_is_lost(
     people: dict[str, Any],
     card: Scorecard,  # noqa: F811
 ) -> None:
-    with (
-        chromium() as browser,
-        signed_in(browser, live_server.url, "leader@banso.example", "leader-pass-2026") as page,
-    ):
-        page.goto(f"{live_server.url}/settings/scorecards/{card.uid}/")
-        expect(page.locator(".sc-headline")).to_have_text("Nothing would change")
+    with editor(live_server.url, card) as page:
         page.route("**/save/", lambda route: route.fulfill(status=200, body="<p>signed out</p>"))
         page.fill("#sc-min-coverage", "50")
         page.click("[data-save]")

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from banso.health.selectors.metrics import metric_names, metric_units, metrics
@@ -153,8 +153,16 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
 def switch(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Switch a rule on or off."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    on = request.POST.get("on") == "yes"
-    services.switch_rule(actor=reader.actor, rule=signal_rule_by_uid(uid), on=on)
-    text = _("The rule is switched on.") if on else _("The rule is switched off.")
+    found, on = signal_rule_by_uid(uid), request.POST.get("on") == "yes"
+    closed = 0 if on else open_counts().get(found.pk, 0)
+    services.switch_rule(actor=reader.actor, rule=found, on=on)
+    if on:
+        text = _("The rule is switched on. Its signals open with the next run.")
+    else:
+        text = ngettext(
+            "The rule is switched off and its %(count)d open signal closed.",
+            "The rule is switched off and its %(count)d open signals closed.",
+            closed,
+        ) % {"count": closed}
     messages.success(request, text)
     return redirect("settings-signals")
