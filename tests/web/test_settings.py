@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -27,6 +28,7 @@ from banso.workspace.models import AuditDetail, AuditEntry, Company, Job, Team, 
 from banso.workspace.policies import all_permissions
 from banso.workspace.selectors import company
 from banso.workspace.services import jobs
+from banso.workspace.services.audit import record
 from banso.workspace.services.people import change_user
 from banso.workspace.types import SYSTEM
 
@@ -566,6 +568,14 @@ def test_the_demo_goes_only_when_one_says_so_twice(admin: Client) -> None:
     assert not Job.objects.exists()
     admin.post("/settings/demo/remove/", {"sure": "yes"})
     assert Job.objects.get().kind == "connectors.remove_demo"
+
+
+def test_the_audit_log_shows_entries_that_are_about_no_single_record(leader: Client) -> None:
+    with transaction.atomic():
+        for target_uid in ("", "1", "crm"):
+            record(SYSTEM, "accounts.moved", "account", target_uid, after={"accounts": 3})
+    page = leader.get("/settings/audit/").text
+    assert page.count("Several accounts: moved to another stage") == 3
 
 
 def test_every_action_that_the_code_writes_has_a_word() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,7 @@ VERBS: dict[str, Any] = {
     "undone": pgettext_lazy("audit", "undone"),
     "version_saved": pgettext_lazy("audit", "new version"),
 }
+_UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: What a record is called in its own detail, where nothing else knows its name any more.
 _NAMES = ("name", "name_ja", "title", "file", "key", "email")
 
@@ -77,7 +79,9 @@ def record_names(reader: Reader, entries: Iterable[AuditEntry]) -> dict[tuple[st
     """Names of the records of some entries by type and public id, in one query per type."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        wanted[entry.target_type].add(entry.target_uid)
+        # Some entries are about no single record and carry another text, or none.
+        if _UID.fullmatch(entry.target_uid):
+            wanted[entry.target_type].add(entry.target_uid)
     field = "name_ja" if reader.language == "ja" else "name_en"
     found = {
         (kind, str(uid)): name
