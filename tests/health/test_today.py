@@ -70,7 +70,7 @@ def test_a_graver_reason_lifts_an_account(people_and_rules: dict[str, Any]) -> N
     light, grave = put("Light", stake=1_000), put("Grave", stake=900)
     raise_signal(light, "usage_falls")
     raise_signal(grave, "silence")
-    assert [item.name for item in today(LEADER).items] == ["Grave", "Light"]
+    assert [item.name for item in today(LEADER, whole_week=True).items] == ["Grave", "Light"]
 
 
 def test_sales_sees_what_can_grow_first(people_and_rules: dict[str, Any]) -> None:
@@ -89,12 +89,13 @@ def test_near_renewals_and_falls_are_reasons_of_their_own(
     put("Renews", score=50, band="caution", renewal_on=TODAY + timedelta(days=25), stake=3)
     put("Renews well", score=90, band="healthy", renewal_on=TODAY + timedelta(days=25))
     put("Fell", score=60, band="caution", band_7="healthy", change_7=-12, stake=2)
+    put("By a hair", score=69, band="caution", band_7="healthy", change_7=-2, stake=2)
     put("Gone", is_customer=False, score=None, change_7=-50, stake=9)
-    found = {item.name: item for item in today(LEADER).items}
+    found = {item.name: item for item in today(LEADER, whole_week=True).items}
     assert set(found) == {"Renews", "Fell"}
     assert (found["Renews"].next_step, found["Renews"].renewal_in_days) == ("renewal", 25)
     (fall,) = found["Fell"].reasons
-    assert (fall.kind, fall.severity) == ("score", 3)
+    assert (fall.kind, fall.severity) == ("score", 2)
     assert (fall.evidence[0].value, fall.evidence[0].before) == (60, 72)
 
 
@@ -182,4 +183,43 @@ def test_a_signal_that_is_only_worth_a_look_brings_nobody_onto_today(
     people_and_rules: dict[str, Any],
 ) -> None:
     raise_signal(put("Light", stake=1_000), "seats_unused")
-    assert today(LEADER).items == []
+    raise_signal(put("Well", stake=1_000), "steady_and_rising")
+    assert today(LEADER, whole_week=True).items == []
+
+
+def test_what_has_time_until_later_this_week_waits_behind_today(
+    people_and_rules: dict[str, Any],
+) -> None:
+    raise_signal(put("Silent", stake=1), "silence")
+    put("Renews now", score=50, band="caution", renewal_on=TODAY + timedelta(days=30), stake=2)
+    put("Renews later", score=50, band="caution", renewal_on=TODAY + timedelta(days=31), stake=9)
+    raise_signal(put("Falls", stake=9), "usage_falls")
+    found = today(LEADER)
+    assert [item.name for item in found.items] == ["Renews now", "Silent"]
+    assert (found.total, found.later) == (2, 2)
+    found = today(LEADER, whole_week=True)
+    assert {item.name for item in found.items[:2]} == {"Renews later", "Falls"}
+    assert (found.total, found.later) == (4, 0)
+
+
+def test_the_week_is_shown_at_once_when_nothing_is_for_today(
+    people_and_rules: dict[str, Any],
+) -> None:
+    raise_signal(put("Falls", stake=9), "usage_falls")
+    found = today(LEADER)
+    assert [item.name for item in found.items] == ["Falls"]
+    assert (found.total, found.later) == (1, 0)
+
+
+def test_for_sales_a_sign_of_expansion_counts_one_step_more(
+    people_and_rules: dict[str, Any],
+) -> None:
+    sales = people_and_rules["sales"]
+    raise_signal(put("Full", sales, "sales_owner", stake=1), "seats_nearly_full")
+    raise_signal(put("Steady", sales, "sales_owner", stake=1), "steady_and_rising")
+    raise_signal(put("Falls", sales, "sales_owner", stake=1), "usage_falls")
+    raise_signal(put("Unused", sales, "sales_owner", stake=1), "seats_unused")
+    actor = Actor("user", Role.SALES, sales.pk)
+    assert [item.name for item in today(actor).items] == ["Full"]
+    week = today(actor, whole_week=True)
+    assert [item.name for item in week.items] == ["Full", "Steady", "Falls"]

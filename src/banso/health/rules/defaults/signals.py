@@ -35,6 +35,8 @@ RISKS = (
         _all(
             _when("active_days_total", "eq", 0),
             _when("subscription_age_days", "gte", 14),
+            # Who has paid for half a year without any use is mostly not tracked at all.
+            _when("subscription_age_days", "lte", 180),
             show=("seats",),
         ),
         "初回の設定で止まっていないかを確認し、最初の操作を一緒に行います。",
@@ -45,7 +47,7 @@ RISKS = (
         "ヘルス区分の低下",
         "Score fell a band",
         "risk",
-        3,
+        2,
         # A score that crosses a border by a hair has not fallen.
         _all({"band_drop": 28}, {"score_change": 28, "op": "lte", "value": -5}),
         "下がった要因を内訳で確認し、一番大きい要因から手を打ちます。",
@@ -176,7 +178,7 @@ OPPORTUNITIES = (
         "高スコアの継続と利用拡大",
         "Steady high score, use rising",
         "opportunity",
-        2,
+        1,
         _all(
             {"score": "gte", "value": 80, "for_days": 28},
             _when("usage_trend_28d", "gte", 10),

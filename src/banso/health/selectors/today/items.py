@@ -12,7 +12,14 @@ from django.db.models import F, Q, QuerySet
 
 from banso.accounts.selectors.tasks import open_tasks
 from banso.health.models import Pulse, Signal
-from banso.health.selectors.today.reasons import FELL_POINTS, RENEWAL_DAYS, Reason, reasons_of
+from banso.health.selectors.today.reasons import (
+    DROPPED_POINTS,
+    FELL_POINTS,
+    RENEWAL_DAYS,
+    RENEWAL_NOW_DAYS,
+    Reason,
+    reasons_of,
+)
 from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
 from banso.health.types import Direction, SignalStatus
 from banso.kit.money import Money
@@ -21,8 +28,8 @@ from banso.workspace.types import Actor, Role
 
 #: Tasks due within so many days are listed.
 TASK_DAYS = 7
-#: Severity from which a signal alone brings an account onto Today.
-GRAVE = 2
+#: Severities of signals to act on today, and this week; lighter ones are seen at the account.
+NOW, SOON = 3, 2
 DEFAULT_LIMIT, MOST = 50, 200
 NextStep = Literal["signal", "renewal", "score", "task"]
 
@@ -64,7 +71,8 @@ class Today:
 
     Attributes:
         items: the greatest stake first; for sales, what can grow comes before what is at risk.
-        total: accounts with a reason, also beyond the limit.
+        total: accounts in the list, also beyond the limit.
+        later: accounts left out because there is time until later this week.
         tasks: the actor's open tasks that are overdue or due within a week.
     """
 
@@ -72,6 +80,7 @@ class Today:
     scope: Scope
     items: list[Item]
     total: int
+    later: int
     tasks: list[Any]
 
 
@@ -81,33 +90,55 @@ def today(
     *,
     scope: Scope | None = None,
     limit: int = DEFAULT_LIMIT,
+    whole_week: bool = False,
 ) -> Today:
     """What the actor should look at, in order.
 
-    An account is in the list when a signal of severity 2 or 3 is open, its renewal lies within 90
-    days and its health is not good, or it fell a band or ten points within a week. Signals of
-    severity 1 are worth a look when one is at the account anyway. The order is by stake; each step
+    An account is for today when a signal of severity 3 is open, or its renewal lies within 30 days
+    and its health is not good. It is for this week when a signal of severity 2 is open, its renewal
+    lies within 90 days and its health is not good, or it fell ten points, or five into a worse
+    band, within seven days. Signals of severity 1 are worth a look when one is at the account
+    anyway. For sales each sign of expansion counts one step more. The order is by stake; each step
     of severity of the gravest reason counts for a quarter more.
+
+    Args:
+        whole_week: list what is for this week too; so it is when nothing is for today.
     """
     day = as_of or business_day()
     wanted = scope or default_scope(actor)
-    found = _candidates(pulses_in(actor, wanted), day)
-    total = found.count()
-    rows = _rows(_first(actor, found, min(max(limit, 1), MOST)))
+    pulses = pulses_in(actor, wanted)
+    now, week = pulses.filter(_for_today(actor, day)), pulses.filter(_for_this_week(actor, day))
+    urgent, total = now.count(), week.count()
+    shown = week if whole_week or not urgent else now
+    rows = _rows(_first(actor, shown, min(max(limit, 1), MOST)))
     reasons = reasons_of(rows, day)
     items = [_item(row, reasons[row["account_id"]], day) for row in rows]
     items.sort(key=lambda item: _rank(actor, item))
-    return Today(day, wanted, items, total, _tasks(actor, day))
+    listed = total if shown is week else urgent
+    return Today(day, wanted, items, listed, total - listed, _tasks(actor, day))
 
 
-def _candidates(pulses: QuerySet[Pulse], day: date) -> QuerySet[Pulse]:
-    near = Q(renewal_on__gte=day, renewal_on__lte=day + timedelta(days=RENEWAL_DAYS))
-    fell = Q(change_7__lte=FELL_POINTS) | (
-        Q(band_7="healthy", band__in=["caution", "danger"]) | Q(band_7="caution", band="danger")
-    )
-    grave = Signal.objects.filter(status=SignalStatus.OPEN, rule__severity__gte=GRAVE)
-    signalled = Q(account_id__in=grave.order_by().values("account_id"))
-    return pulses.filter(signalled | (near & ~Q(band="healthy")) | fell)
+def _for_today(actor: Actor, day: date) -> Q:
+    return _signalled(actor, NOW) | _renews_in_doubt(day, RENEWAL_NOW_DAYS)
+
+
+def _for_this_week(actor: Actor, day: date) -> Q:
+    worse = Q(band_7="healthy", band__in=["caution", "danger"]) | Q(band_7="caution", band="danger")
+    fell = Q(change_7__lte=FELL_POINTS) | (Q(change_7__lte=DROPPED_POINTS) & worse)
+    return _signalled(actor, SOON) | _renews_in_doubt(day, RENEWAL_DAYS) | fell
+
+
+def _signalled(actor: Actor, severity: int) -> Q:
+    grave = Q(rule__severity__gte=severity)
+    if actor.role is Role.SALES:
+        grave |= Q(rule__severity__gte=severity - 1, rule__direction=Direction.OPPORTUNITY)
+    found = Signal.objects.filter(grave, status=SignalStatus.OPEN)
+    return Q(account_id__in=found.order_by().values("account_id"))
+
+
+def _renews_in_doubt(day: date, within: int) -> Q:
+    near = Q(renewal_on__gte=day, renewal_on__lte=day + timedelta(days=within))
+    return near & ~Q(band="healthy")
 
 
 _NAMED = {

@@ -12,8 +12,10 @@ from uuid import UUID
 from banso.health.models import Metric, Signal
 from banso.health.types import Direction, SignalStatus
 
-#: A renewal this near is talked about where health is not good; a fall this deep is one.
-RENEWAL_DAYS, FELL_POINTS = 90, -10.0
+#: A renewal this near is talked about where health is not good, and then this week or today.
+RENEWAL_DAYS, RENEWAL_NOW_DAYS = 90, 30
+#: A fall this deep within a week is one, and this deep into a worse band; less is a hair's breadth.
+FELL_POINTS, DROPPED_POINTS = -10.0, -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Reason:
 
     Attributes:
         kind: ``signal``; ``renewal`` (near); ``score`` (fell a band within a week, or 10 points).
-        severity: 1 (worth a look) to 3 (today).
+        severity: 1 (worth a look), 2 (this week), 3 (today).
         signal_uid: to snooze or resolve it with; None for other kinds.
     """
 
@@ -106,14 +108,13 @@ def _of_pulse(row: Mapping[str, Any], day: date, rules: set[str]) -> list[Reason
         and row["band"] != "healthy"
         and "renewal_at_risk" not in rules
     ):
-        severity = 3 if (renewal - day).days <= 30 else 2
+        severity = 3 if (renewal - day).days <= RENEWAL_NOW_DAYS else 2
         found.append(Reason("renewal", Direction.RISK, severity, None))
-    fell = row["change_7"] is not None and row["change_7"] <= FELL_POINTS
-    dropped = _worse(row["band_7"], row["band"])
-    if (fell or dropped) and not rules & {"band_drop", "score_falls"}:
-        before = None if row["change_7"] is None else row["score"] - row["change_7"]
-        evidence = (Evidence("score", row["score"], before, "", "", ""),)
-        found.append(Reason("score", Direction.RISK, 3 if dropped else 2, None, evidence=evidence))
+    change = 0.0 if row["change_7"] is None else row["change_7"]
+    dropped = change <= DROPPED_POINTS and _worse(row["band_7"], row["band"])
+    if (change <= FELL_POINTS or dropped) and "band_drop" not in rules:
+        evidence = (Evidence("score", row["score"], row["score"] - change, "", "", ""),)
+        found.append(Reason("score", Direction.RISK, 2, None, evidence=evidence))
     return found
 
 

@@ -27,7 +27,8 @@ def today(request: HttpRequest) -> HttpResponse:
     who = reader(request)
     scope = _scope(request, who)
     limit = MOST if "more" in request.GET else FIRST
-    found = read_today(who.actor, who.today, scope=scope, limit=limit)
+    week = "week" in request.GET
+    found = read_today(who.actor, who.today, scope=scope, limit=limit, whole_week=week)
     agenda = Agenda(who, request.get_full_path())
     context = {
         "scope": scope,
