@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from banso.accounts import selectors
+from banso.accounts.services.accounts import change_account
 from banso.accounts.services.bulk import AccountRow, Refused, undo_accounts, upsert_accounts
-from banso.kit.errors import ForbiddenError
+from banso.kit.errors import ConflictError, ForbiddenError
 from banso.workspace.types import SYSTEM, Actor, Role, RowOutcome
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,16 @@ def test_a_second_run_changes_nothing_and_undoing_removes_what_came() -> None:
     changes = [(one.record_id, one.before, one.after) for one in made]
     assert undo_accounts(actor=SYSTEM, changes=changes).removed == {c[0] for c in changes}
     assert not selectors.visible(SYSTEM).exists()
+
+
+def test_who_opened_the_form_before_the_undo_is_told(make_account: Callable[..., Any]) -> None:
+    account = make_account("Aoba", corporate_number=NUMBER)
+    (changed,) = bring(AccountRow("A1", {"corporate_number": NUMBER, "region": "東京都"}))
+    account.refresh_from_db()
+    seen = account.updated_at
+    undo_accounts(actor=SYSTEM, changes=[(account.pk, changed.before, changed.after)])
+    with pytest.raises(ConflictError):
+        change_account(actor=SYSTEM, account=account, country="日本", seen_at=seen)
 
 
 def test_only_leaders_load_accounts() -> None:

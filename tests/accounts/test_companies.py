@@ -189,7 +189,10 @@ def test_one_mail_address_stands_for_one_person_of_an_account(make_account):
 def test_search_puts_those_who_have_left_behind(make_account):
     make_account(name="青空商事", lifecycle="churned")
     make_account(name="青空電機", lifecycle="adoption")
-    assert [account.name for account in selectors.search(SYSTEM, "青空")] == ["青空電機", "青空商事"]
+    assert [account.name for account in selectors.search(SYSTEM, "青空")] == [
+        "青空電機",
+        "青空商事",
+    ]
 
 
 def test_search_finds_the_name_that_starts_with_the_word_behind_any_number_of_others(make_account):

@@ -44,9 +44,9 @@ def test_pieces_make_up_the_whole(usage, monkeypatch):
 
 
 def test_single_precision_halves_the_memory_where_asked_for(usage):
-    found = history(usage, CATALOGUE, ["events"], [1], march(1), march(1), dtype=np.float32)
-    assert found["events"].dtype == np.float32
-    assert found["events"].tolist() == [[5.0]]
+    asked = history_chunks(usage, CATALOGUE, ["events"], [1], march(1), march(1), dtype=np.float32)
+    (found,) = (piece.values["events"] for piece in asked)
+    assert (found.dtype, found.tolist()) == (np.float32, [[5.0]])
 
 
 def test_no_accounts_or_no_metrics_give_nothing(usage):

@@ -117,12 +117,12 @@ def test_a_jump_of_the_clock_makes_nobody_dead(
         moment += jump if beat == 10 else timedelta(seconds=5)
         # The clock jumps just before this worker looks, and the other has not beaten since.
         with clock.at(moment):
-            assert rescue_abandoned(watch=watch) == 0
+            assert rescue_abandoned(watch) == 0
         beats("other", moment)
         running(job, "other")
-    assert rescue_abandoned(watch=watch) == 0
+    assert rescue_abandoned(watch) == 0
     ticks[0] += 31
-    assert rescue_abandoned(watch=watch) == 1
+    assert rescue_abandoned(watch) == 1
     assert not WorkerHeartbeat.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_an_occurrence_is_claimed_together_with_its_job(
 ) -> None:
     monkeypatch.setattr(tasks, "_periodic", {})
     tasks.every("nightly", "0 2 * * *", KIND)
-    tasks.fire_due(stopped_clock)
+    tasks.fire_due()
     due = stopped_clock + timedelta(hours=14)
 
     def power_cut(**options: object) -> Job:
@@ -149,10 +149,11 @@ def test_an_occurrence_is_claimed_together_with_its_job(
 
     with monkeypatch.context() as cut:
         cut.setattr(jobs, "start", power_cut)
-        with pytest.raises(KeyboardInterrupt):
-            tasks.fire_due(due)
+        with clock.at(due), pytest.raises(KeyboardInterrupt):
+            tasks.fire_due()
     assert Schedule.objects.get().last_fired_at == stopped_clock
-    assert tasks.fire_due(due) == ["nightly"]
+    with clock.at(due):
+        assert tasks.fire_due() == ["nightly"]
 
 
 def test_a_beat_that_fails_is_not_the_last(ran: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,14 +177,18 @@ FIRE = """
 import sys, time, django
 django.setup()
 from datetime import datetime
+from banso.kit import clock
 from banso.workspace import tasks
 from banso.workspace.services import jobs
 jobs.register("test.fire", lambda job: None)
 tasks._periodic.clear()
 tasks.every("often", "* * * * *", "test.fire")
 time.sleep(max(0, float(sys.argv[1]) - time.time()))
-fired = [len(tasks.fire_due(datetime.fromisoformat(m))) for m in sys.argv[2:]]
-print(sum(fired))
+fired = 0
+for moment in sys.argv[2:]:
+    with clock.at(datetime.fromisoformat(moment)):
+        fired += len(tasks.fire_due())
+print(fired)
 """
 
 

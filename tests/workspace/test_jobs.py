@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -42,6 +43,25 @@ def test_a_job_runs_once_and_keeps_its_result(kind: str) -> None:
     job.refresh_from_db()
     assert ran == [1]
     assert (job.status, job.result, job.attempts) == (JobStatus.DONE, {"sum": 3}, 1)
+
+
+def test_progress_is_written_now_and_then(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock_of_the_machine = SimpleNamespace(monotonic=lambda: next(moments))
+    # The first is asked once more when it is written.
+    moments = iter([0.0, 0.0, 0.1, 0.3, 0.3])
+    monkeypatch.setattr(jobs, "time", clock_of_the_machine)
+    kept = []
+
+    def work(job: jobs.JobHandle) -> None:
+        for done in (1, 2, 3):
+            job.progress(done, 3)
+            kept.append(Job.objects.get(pk=job.job.pk).done)
+
+    monkeypatch.setattr(jobs, "PROGRESS_EVERY_SECONDS", 0.25)
+    jobs.register(kind, work)
+    jobs.start(actor=SYSTEM, kind=kind)
+    run_queued()
+    assert kept == [1, 1, 3]
 
 
 def test_one_job_waits_per_key(kind: str) -> None:
@@ -102,7 +122,10 @@ def test_an_error_for_people_is_not_tried_again(kind: str) -> None:
     assert (job.status, job.error) == (JobStatus.FAILED, "The file is empty. Choose another.")
 
 
-def test_a_running_job_stops_at_its_next_progress(kind: str) -> None:
+def test_a_running_job_stops_at_its_next_progress(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "PROGRESS_EVERY_SECONDS", 0)
     steps = []
 
     def work(job: jobs.JobHandle) -> None:
@@ -110,7 +133,7 @@ def test_a_running_job_stops_at_its_next_progress(kind: str) -> None:
             steps.append(step)
             if step == 2:
                 jobs.cancel(actor=SYSTEM, job=job.job)
-            job.progress(step, 10, force=True)
+            job.progress(step, 10)
 
     jobs.register(kind, work)
     job = jobs.start(actor=SYSTEM, kind=kind)
@@ -140,8 +163,9 @@ def test_a_job_whose_worker_died_runs_again(kind: str, stopped_clock: datetime) 
         started_at=stopped_clock,
         seen_at=stopped_clock - timedelta(seconds=10),
     )
-    assert tasks.rescue_abandoned(stopped_clock) == 0
-    assert tasks.rescue_abandoned(stopped_clock + timedelta(minutes=1)) == 1
+    assert tasks.rescue_abandoned() == 0
+    with clock.at(stopped_clock + timedelta(minutes=1)):
+        assert tasks.rescue_abandoned() == 1
     run_queued()
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.DONE, 2)
@@ -168,36 +192,41 @@ def nightly(kind: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return ran
 
 
+def fire(moment: datetime) -> list[str]:
+    with clock.at(moment):
+        return tasks.fire_due()
+
+
 def test_a_schedule_fires_once_in_the_companys_zone(
     nightly: list[int], stopped_clock: datetime
 ) -> None:
-    assert tasks.fire_due(stopped_clock) == []
+    assert fire(stopped_clock) == []
     two_in_tokyo = stopped_clock.replace(hour=17)
-    assert tasks.fire_due(two_in_tokyo - timedelta(seconds=1)) == []
-    assert tasks.fire_due(two_in_tokyo) == ["nightly"]
-    assert tasks.fire_due(two_in_tokyo) == []
+    assert fire(two_in_tokyo - timedelta(seconds=1)) == []
+    assert fire(two_in_tokyo) == ["nightly"]
+    assert fire(two_in_tokyo) == []
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=20)])
 def test_a_clock_that_is_put_back_a_little_fires_nothing_twice(
     jump: timedelta, nightly: list[int], stopped_clock: datetime
 ) -> None:
-    tasks.fire_due(stopped_clock)
+    fire(stopped_clock)
     two_in_tokyo = stopped_clock.replace(hour=17)
-    assert tasks.fire_due(two_in_tokyo) == ["nightly"]
-    assert tasks.fire_due(two_in_tokyo - jump) == []
-    assert tasks.fire_due(two_in_tokyo) == []
-    assert tasks.fire_due(two_in_tokyo + timedelta(days=1)) == ["nightly"]
+    assert fire(two_in_tokyo) == ["nightly"]
+    assert fire(two_in_tokyo - jump) == []
+    assert fire(two_in_tokyo) == []
+    assert fire(two_in_tokyo + timedelta(days=1)) == ["nightly"]
 
 
 def test_a_clock_that_was_a_year_ahead_fires_once_and_misses_nothing_afterwards(
     nightly: list[int], stopped_clock: datetime
 ) -> None:
-    tasks.fire_due(stopped_clock)
-    assert tasks.fire_due(stopped_clock + timedelta(days=365)) == ["nightly"]
-    assert tasks.fire_due(stopped_clock) == []
-    assert tasks.fire_due(stopped_clock + timedelta(hours=13)) == []
-    assert tasks.fire_due(stopped_clock + timedelta(hours=14)) == ["nightly"]
+    fire(stopped_clock)
+    assert fire(stopped_clock + timedelta(days=365)) == ["nightly"]
+    assert fire(stopped_clock) == []
+    assert fire(stopped_clock + timedelta(hours=13)) == []
+    assert fire(stopped_clock + timedelta(hours=14)) == ["nightly"]
 
 
 def test_only_one_process_owns_the_warehouse(tmp_path: Path) -> None:
@@ -207,13 +236,12 @@ def test_only_one_process_owns_the_warehouse(tmp_path: Path) -> None:
         pass
     with tasks.only_worker(lock):
         pass
-    assert clock.now()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_line_has_a_job_done_and_sees_its_progress(kind: str, tmp_path: Path) -> None:
     def work(job: jobs.JobHandle) -> dict[str, int]:
-        job.progress(1, 2, "half", force=True)
+        job.progress(1, 2, "half")
         return {"answer": 42}
 
     seen: list[tuple[int, int, str]] = []
@@ -252,7 +280,7 @@ def test_a_job_that_the_other_worker_left_waiting_is_done_here(
             assert len(slept) < 5, "nobody does the job"
             other.close()
 
-        monkeypatch.setattr(tasks.time, "sleep", end_the_other_worker)
+        monkeypatch.setattr(tasks, "time", SimpleNamespace(sleep=end_the_other_worker))
         job = tasks.do_now(actor=SYSTEM, kind=kind, lock_path=tmp_path / "lock")
     assert (job.result, len(slept)) == ({"answer": 42}, 1)
 

@@ -112,6 +112,16 @@ def test_teams_have_different_names(people: dict[str, User]) -> None:
     save_team(actor=actor(people, "leader"), name="CS East", member_ids=[people["csm"].pk])
     with pytest.raises(InvalidInputError):
         save_team(actor=actor(people, "leader"), name="cs east", member_ids=[])
+    with pytest.raises(InvalidInputError):
+        save_team(actor=actor(people, "leader"), name="x" * 121, member_ids=[])
+
+
+def test_the_log_says_who_was_in_a_team_and_who_is(people: dict[str, User]) -> None:
+    csm, sales = people["csm"].pk, people["sales"].pk
+    team = save_team(actor=SYSTEM, name="CS East", member_ids=[csm])
+    save_team(actor=SYSTEM, name="CS East", member_ids=[sales], team=team)
+    detail = selectors.audit_entries().filter(action="team.saved").first().detail
+    assert (detail.before["members"], detail.after["members"]) == ([csm], [sales])
 
 
 def test_the_pinned_day_is_the_day_the_product_looks_at(stopped_clock: object) -> None:

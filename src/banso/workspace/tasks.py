@@ -53,14 +53,14 @@ def every(name: str, cron: str, kind: str) -> None:
     _periodic[name] = Periodic(name, cron, kind)
 
 
-def fire_due(moment: datetime | None = None) -> list[str]:
+def fire_due() -> list[str]:
     """Queue every periodic job whose time has come and return their names.
 
     Two workers never fire the same occurrence: the last firing is moved by compare-and-swap. A
     clock that jumped back fires nothing twice; one that jumped ahead fires once. A firing far in
     the future was made under a wrong clock and is forgotten, or nothing would fire until then.
     """
-    now = moment or clock.now()
+    now = clock.now()
     zone = company_zone()
     fired = []
     for periodic in _periodic.values():
@@ -106,13 +106,7 @@ def only_worker(lock_path: Path) -> Iterator[TextIO]:
 class BansoWorker(Worker):
     """The library's worker with a heartbeat, schedules and rescue of abandoned jobs."""
 
-    def __init__(
-        self,
-        *,
-        interval: float = 0.5,
-        batch: bool = False,
-        on_beat: Callable[[], Any] | None = None,
-    ) -> None:
+    def __init__(self, *, interval: float = 0.5, batch: bool = False) -> None:
         name = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
         super().__init__(
             queue_names=["*"],
@@ -125,7 +119,6 @@ class BansoWorker(Worker):
             excluded_queue_names=[],
         )
         self._stopped = threading.Event()
-        self._on_beat = on_beat
 
     def run(self) -> None:
         """Work until told to stop (or, in batch mode, until the queue is empty)."""
@@ -155,10 +148,8 @@ class BansoWorker(Worker):
             try:
                 self._beat_once()
                 if not self.batch:
-                    rescue_abandoned(watch=watch)
+                    rescue_abandoned(watch)
                     fire_due()
-                if self._on_beat:
-                    self._on_beat()
             except Exception:
                 # A beat may fail (a locked database); without further ones the worker counts as
                 # dead and another does its job too.

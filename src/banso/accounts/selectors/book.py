@@ -13,6 +13,8 @@ from banso.accounts.models import Account, AccountKey
 from banso.accounts.selectors.accounts import visible
 from banso.workspace.types import Actor
 
+_SAMPLE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
@@ -56,8 +58,8 @@ def find_ids(reference: str) -> list[int]:
     return list(Account.objects.filter(meant).order_by("id").values_list("id", flat=True))
 
 
-def attribute_names(actor: Actor, sample: int = 200) -> list[str]:
-    """Columns of the company's own files, as the newest accounts have them."""
+def attribute_names(actor: Actor) -> list[str]:
+    """Columns of the company's own files, as the newest 200 accounts have them."""
     recent = visible(actor).exclude(attributes={}).order_by("-id")
-    found = recent.values_list("attributes", flat=True)[:sample]
+    found = recent.values_list("attributes", flat=True)[:_SAMPLE]
     return sorted({name for attributes in found for name in attributes})

@@ -85,6 +85,7 @@ def undo_accounts(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undon
     return bulk.undo(
         Account,
         changes,
+        touch={"updated_at": clock.now()},
         derive=_derived,
         owned=(AccountKey,),
         counting={Activity: Q(kind__in=_TOLD_BY_PEOPLE)},

@@ -56,7 +56,7 @@ def upsert_contacts(
 def undo_contacts(*, actor: Actor, changes: Iterable[bulk.Change]) -> bulk.Undone:
     """Take back what :func:`upsert_contacts` did, newest first."""
     require(actor, "accounts.load")
-    return bulk.undo(Contact, changes, derive=_derived)
+    return bulk.undo(Contact, changes, touch={"updated_at": clock.now()}, derive=_derived)
 
 
 def _values(row: ContactRow) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -71,6 +70,6 @@ def change_contact(*, actor: Actor, contact: Contact, **changes: Any) -> Contact
     return contact
 
 
-def remove_contact(*, actor: Actor, contact: Contact, left_on: date | None = None) -> Contact:
-    """Note that a person has left; what he did stays. Today where no day is given."""
-    return change_contact(actor=actor, contact=contact, left_on=left_on or business_day())
+def remove_contact(*, actor: Actor, contact: Contact) -> Contact:
+    """Note that a person has left today; what he did stays."""
+    return change_contact(actor=actor, contact=contact, left_on=business_day())

@@ -100,7 +100,7 @@ def assign_owner(*, actor: Actor, account_ids: Iterable[int], side: Side, owner:
         before={"field": field, "owners": {str(pk): old for pk, old in moved.items()}},
         after={"owner": new_id},
     )
-    _note(actor, Side(side), moved, owner.name if owner else "")
+    _note(actor, Side(side), {pk: (old, new_id) for pk, old in moved.items()})
     events.publish(OwnersAssigned(tuple(moved)))
     return Assignment(token, len(moved), len(rows) - len(moved))
 
@@ -122,10 +122,15 @@ def _move(ids: Iterable[int], field: str, owner_id: int | None) -> None:
         Account.objects.filter(pk__in=chunk).update(**{field: owner_id, "updated_at": now})
 
 
-def _note(actor: Actor, side: Side, moved: dict[int, int | None], to: str) -> None:
+def _note(actor: Actor, side: Side, moved: dict[int, tuple[int | None, int | None]]) -> None:
+    """Put hand-overs on the timelines: account id to its owners before and after."""
     names = dict(users(active_only=False).values_list("pk", "name"))
     record_owner_change(
-        actor, ((pk, side, names.get(old or 0, ""), to) for pk, old in moved.items())
+        actor,
+        (
+            (pk, side, names.get(before or 0, ""), names.get(after or 0, ""))
+            for pk, (before, after) in moved.items()
+        ),
     )
 
 
@@ -155,12 +160,13 @@ def undo_assignment(*, actor: Actor, token: UUID) -> Undone:
     detail = _undoable(token)
     field, owners = detail.before["field"], detail.before["owners"]
     now_with = detail.after["owner"]
-    restored: dict[int, int | None] = {}
+    restored: dict[int, tuple[int | None, int | None]] = {}
     for old, ids in _by_owner(owners).items():
         still = [pk for pk, held in _owners_now(actor, ids, field) if held == now_with]
-        restored |= dict.fromkeys(still, now_with)
-        _move(still, field, _existing(old))
-    _note_undo(actor, Side(field.removesuffix("_owner_id")), restored, owners)
+        owner = _existing(old)
+        _move(still, field, owner)
+        restored |= dict.fromkeys(still, (now_with, owner))
+    _note(actor, Side(field.removesuffix("_owner_id")), restored)
     result = Undone(len(restored), len(owners) - len(restored))
     audit.record(actor, UNDONE, "accounts", token, after={"restored": sorted(restored)})
     events.publish(OwnersAssigned(tuple(restored)))
@@ -176,16 +182,3 @@ def _by_owner(owners: dict[str, int | None]) -> dict[int | None, list[int]]:
 
 def _existing(owner_id: int | None) -> int | None:
     return owner_id if users(active_only=False).filter(pk=owner_id or 0).exists() else None
-
-
-def _note_undo(
-    actor: Actor, side: Side, restored: dict[int, int | None], owners: dict[str, int | None]
-) -> None:
-    names = dict(users(active_only=False).values_list("pk", "name"))
-    record_owner_change(
-        actor,
-        (
-            (pk, side, names.get(held or 0, ""), names.get(owners[str(pk)] or 0, ""))
-            for pk, held in restored.items()
-        ),
-    )

@@ -15,6 +15,7 @@ from banso.config.cli.prepare import prepare, say
 from banso.kit.errors import ConflictError
 
 DEFAULT_PORT = 8000
+START_SECONDS = 60
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,15 +100,13 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
-def wait_until_it_answers(
-    host: str, port: int, process: subprocess.Popen[bytes], seconds: float = 60
-) -> None:
+def wait_until_it_answers(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
     """Return once the server answers.
 
     Raises:
-        ConflictError: it ended or stayed silent.
+        ConflictError: it ended or stayed silent for a minute.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if answers(host, port):
             return

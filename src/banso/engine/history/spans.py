@@ -42,9 +42,7 @@ def history(
     account_ids: Sequence[int],
     start: date,
     end: date,
-    *,
-    dtype: DTypeLike = np.float64,
-) -> dict[str, NDArray[Any]]:
+) -> dict[str, NDArray[np.float64]]:
     """The values of metrics on each day from start to end, both included.
 
     Returns:
@@ -55,8 +53,8 @@ def history(
         InvalidInputError: a definition cannot be evaluated, or the span is empty or far off.
     """
     shape = (len(account_ids), _days(start, end))
-    found = {key: np.empty(shape, dtype) for key in keys}
-    for chunk in history_chunks(warehouse, catalogue, keys, account_ids, start, end, dtype=dtype):
+    found = {key: np.empty(shape) for key in keys}
+    for chunk in history_chunks(warehouse, catalogue, keys, account_ids, start, end):
         for key, values in chunk.values.items():
             found[key][chunk.accounts] = values
     return found

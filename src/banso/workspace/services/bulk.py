@@ -143,6 +143,7 @@ def undo(
     model: type[Model],
     changes: Iterable[Change],
     *,
+    touch: Mapping[str, Any] | None = None,
     derive: Derive | None = None,
     owned: Collection[type[Model]] = (),
     counting: Mapping[type[Model], Q] | None = None,
@@ -155,7 +156,7 @@ def undo(
     Args:
         model: the model.
         changes: record id, image before (None = was created) and image after.
-        derive: as for :func:`upsert`.
+        touch, derive: as for :func:`upsert`.
         owned: models whose rows go with a created record instead of keeping it.
         counting: of these models, only the rows that match keep a record.
     """
@@ -175,7 +176,7 @@ def undo(
             skipped[key] = "in-use"
         else:
             if before is not None:
-                _take_back(record, before, derive)
+                _take_back(record, before, touch or {}, derive)
             reverted.append(key)
     removed = frozenset(created) & frozenset(reverted) - skipped.keys()
     model._default_manager.filter(pk__in=removed).delete()
@@ -225,11 +226,13 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _take_back(record: Any, before: Mapping[str, Any], derive: Derive | None) -> None:
+def _take_back(
+    record: Any, before: Mapping[str, Any], touch: Mapping[str, Any], derive: Derive | None
+) -> None:
     values = {name: _field_value(record, name, value) for name, value in before.items()}
     _assign(record, values)
     derived = dict(derive(record)) if derive else {}
-    type(record)._default_manager.filter(pk=record.pk).update(**{**values, **derived})
+    type(record)._default_manager.filter(pk=record.pk).update(**values, **derived, **touch)
 
 
 def _field_value(record: Any, name: str, value: Any) -> Any:

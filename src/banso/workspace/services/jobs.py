@@ -49,15 +49,15 @@ class JobHandle:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.params: dict[str, Any] = job.params
-        self._last = 0.0
+        self._last = -PROGRESS_EVERY_SECONDS
 
-    def progress(self, done: int, total: int, note: str = "", *, force: bool = False) -> None:
+    def progress(self, done: int, total: int, note: str = "") -> None:
         """Say how far the work is; call it between transactions.
 
         Raises:
             JobCancelledError: somebody cancelled the job.
         """
-        if not force and time.monotonic() - self._last < PROGRESS_EVERY_SECONDS:
+        if time.monotonic() - self._last < PROGRESS_EVERY_SECONDS:
             return
         self._last = time.monotonic()
         if watch := watcher.get():

@@ -115,20 +115,18 @@ def save_team(
     if not name or (clash.exclude(pk=team.pk) if team else clash).exists():
         message = _("A team needs a name that no other team has.")
         raise InvalidInputError(message, fields={"name": message})
+    before = _team_image(take(team)) if team else None
     team = team or Team()
-    before = {"name": team.name} if team.pk else None
     team.name = name
+    check_fields(team, ["name"])
     team.save()
     team.members.set(User.objects.filter(pk__in=list(member_ids)))
-    audit.record(
-        actor,
-        "team.saved",
-        "team",
-        team.uid,
-        before=before,
-        after={"name": name, "members": sorted(team.members.values_list("pk", flat=True))},
-    )
+    audit.record(actor, "team.saved", "team", team.uid, before=before, after=_team_image(team))
     return team
+
+
+def _team_image(team: Team) -> dict[str, Any]:
+    return {"name": team.name, "members": sorted(team.members.values_list("pk", flat=True))}
 
 
 @transaction.atomic
@@ -146,5 +144,5 @@ def set_teams(*, actor: Actor, user: User, team_ids: Iterable[int]) -> None:
 def delete_team(*, actor: Actor, team: Team) -> None:
     """Remove a team; its members stay."""
     require(actor, "workspace.teams")
-    audit.record(actor, "team.deleted", "team", team.uid, before={"name": team.name})
+    audit.record(actor, "team.deleted", "team", team.uid, before=_team_image(team))
     team.delete()

@@ -42,12 +42,12 @@ class Watch:
         return rows.keys() - dead
 
 
-def rescue_abandoned(moment: datetime | None = None, *, watch: Watch | None = None) -> int:
+def rescue_abandoned(watch: Watch | None = None) -> int:
     """Queue again what dead workers left, and return how many jobs.
 
     A job that brought down its worker as often as a job may be tried is given up.
     """
-    now = moment or clock.now()
+    now = clock.now()
     living = watch.living() if watch else _living_at(now)
     abandoned = Job.objects.filter(status=JobStatus.RUNNING).exclude(worker_id__in=living)
     rescued = sum(jobs.retry_or_give_up(job, STOPPED, at_once=True) for job in abandoned)
