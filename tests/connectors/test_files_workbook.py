@@ -53,6 +53,14 @@ def test_the_first_sheet_with_content_is_taken_unless_one_is_named(workbook):
     assert error.value.code == "unknown-sheet"
 
 
+def test_a_cover_before_the_table_is_passed_over_unless_it_is_all_there_is(workbook):
+    cover = [["Customers"], ["as of", "April"], ["see the next sheet"]]
+    path = workbook(cover=cover, data=[["a", "b"], [1, 2]])
+    assert open_table(path).describe() == {"sheet": "data"}
+    assert open_table(workbook(cover=cover)).describe() == {"sheet": "cover"}
+    assert open_table(workbook(names=[["name"], ["Acme"]], note=[["x"]])).names == ("name",)
+
+
 def test_rows_keep_the_numbers_of_the_spreadsheet(workbook):
     path = workbook(a=[["Report"], [], ["id", "name"], [1, "x"], [], [2, "y"]])
     assert [number for number, _ in open_table(path).rows()] == [4, 6]

@@ -49,11 +49,24 @@ def open_workbook(path: Path, hints: FileHints) -> SheetTable:
     names = list(book.sheet_names)
     if hints.sheet and hints.sheet not in names:
         raise FileProblemError("unknown-sheet", sheet=hints.sheet, sheets=", ".join(names))
+    count = max(_HEADER_RECORDS, hints.header_row or 0)
+    chosen: tuple[str, list[list[str]]] | None = None
     for name in [hints.sheet] if hints.sheet else names:
-        head = list(islice(_sheet_records(book, name), max(_HEADER_RECORDS, hints.header_row or 0)))
-        if any(any(record) for record in head):
-            return SheetTable(path, find_header(head, hints.header_row), sheet=name)
-    raise FileProblemError("empty-file")
+        head = list(islice(_sheet_records(book, name), count))
+        if _looks_like_a_table(head):
+            chosen = name, head
+            break
+        if chosen is None and any(any(record) for record in head):
+            chosen = name, head
+    if chosen is None:
+        raise FileProblemError("empty-file")
+    sheet, head = chosen
+    return SheetTable(path, find_header(head, hints.header_row), sheet=sheet)
+
+
+def _looks_like_a_table(records: Sequence[Sequence[str]]) -> bool:
+    """Whether several rows have several cells; covers and notes before a table have not."""
+    return sum(sum(map(bool, record)) > 1 for record in records) > 1
 
 
 def _load(path: Path) -> Any:
