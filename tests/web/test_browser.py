@@ -56,6 +56,15 @@ def test_search_opens_with_a_slash_and_is_walked_by_keyboard(live_server: Any, b
         expect(page.locator("h1").first).to_contain_text("Hokuto Denki")
 
 
+def test_search_closes_with_one_press(live_server: Any, book: None) -> None:
+    with browser(live_server.url) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("hokuto")
+        expect(page.locator(".palette-item").first).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#palette")).to_be_hidden()
+
+
 def test_search_gives_up_what_is_no_longer_asked(live_server: Any, book: None) -> None:
     with browser(live_server.url) as page:
         page.route("**/search/?palette=1*q=hok", lambda never_answered: None)

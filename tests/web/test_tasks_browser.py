@@ -71,3 +71,20 @@ def test_a_signal_becomes_a_task_on_today(live_server: Any, people: Any) -> None
         tasks.get_by_role("button").click()
         expect(page.locator(".toast", has_text="Task done")).to_be_visible()
         expect(page.locator(".today-tasks")).to_have_count(0)
+
+
+def test_a_row_of_today_is_seen_to_by_keys(live_server: Any, people: Any) -> None:
+    signal(customer("Aoba Kensetsu", score=20.0))
+    with browser(live_server.url) as page:
+        page.goto(f"{live_server.url}/today/?scope=all")
+        page.keyboard.press("j")
+        page.keyboard.press("t")
+        expect(page.locator(".today-tasks")).to_contain_text("Aoba Kensetsu")
+        page.keyboard.press("j")
+        page.keyboard.press("s")
+        expect(page.locator("h2", has_text="Snooze the signal")).to_be_visible()
+        page.keyboard.type("They are on holiday")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(".toast", has_text="The signal is quiet until then")).to_be_visible()
+        assert page.url.endswith("/today/?scope=all")

@@ -41,10 +41,17 @@ const actions = {
   "g a": () => location.assign("/accounts/"),
 };
 
+/* What a row offers under a key of its own. */
+function pressing(key) {
+  const offered = [...(current()?.querySelectorAll("[data-press]") ?? [])];
+  const found = offered.find((element) => element.dataset.press === key);
+  return found && (() => found.click());
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const action = actions[prefix + event.key];
+  const action = actions[prefix + event.key] ?? pressing(prefix + event.key);
   prefix = event.key === "g" && !prefix ? "g " : "";
   if (!action) return;
   event.preventDefault();

@@ -43,6 +43,10 @@ input?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     select(selected() + (event.key === "ArrowDown" ? 1 : -1));
+  } else if (event.key === "Escape") {
+    // A search field would keep the first press for itself, to empty itself.
+    event.preventDefault();
+    palette.close();
   } else if (event.key === "Enter") {
     const chosen = results.querySelector('[aria-selected="true"]');
     if (chosen) {
