@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from banso.accounts import selectors
+from banso.accounts.services import tasks
 from banso.accounts.services.segments import delete_segment, save_segment, share_segment
 from banso.accounts.services.tasks import (
     change_task,
@@ -40,6 +41,15 @@ def test_a_signal_leads_to_one_open_task_only(actors, make_account):
     assert later != first
     with pytest.raises(ConflictError):
         reopen_task(actor=actors["csm"], task=first)
+
+
+def test_two_who_press_at_once_make_one_task(actors, monkeypatch):
+    first = create_task(actor=actors["csm"], title="電話", origin="signal:1")
+    looked = iter([None, first])
+    monkeypatch.setattr(tasks, "_open_task", lambda origin: next(looked, None))
+    assert create_task(actor=actors["sales"], title="電話", origin="signal:1") == first
+    assert selectors.open_tasks(actors["csm"]).count() == 1
+    assert create_task(actor=actors["csm"], title="電話") != first
 
 
 def test_done_stands_on_the_timeline_until_it_is_taken_back(actors, make_account):

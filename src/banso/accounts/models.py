@@ -167,6 +167,13 @@ class Task(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         indexes = [models.Index(fields=["owner", "status", "due_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin"],
+                condition=models.Q(status=TaskStatus.OPEN) & ~models.Q(origin=""),
+                name="one_open_task_per_origin",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

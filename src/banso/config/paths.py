@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 #: ``src/banso``, where templates, static files and translations lie.
@@ -24,10 +26,12 @@ def data_dir() -> Path:
 def secret_key(folder: Path) -> str:
     """The signing key of this installation: made once, readable by its owner alone."""
     path = folder / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(key := secrets.token_urlsafe(48))
-    return key
+    if not path.exists():
+        # Written elsewhere first: a key without content would lock everybody out for ever.
+        handle, draft = tempfile.mkstemp(dir=folder, prefix=".secret-")
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_text().strip()

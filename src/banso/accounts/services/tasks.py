@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, Task
@@ -58,21 +58,32 @@ def create_task(
             returned instead of a second one.
     """
     require(actor, "tasks.create", account)
-    if origin and (same := Task.objects.filter(origin=origin, status=TaskStatus.OPEN).first()):
+    if same := _open_task(origin):
         return same
     given = {"title": title, "body": body, "due_on": due_on, "owner": owner}
     values = checked(given, TASK_CHECKS)
     owned = {**values, "owner_id": values["owner"].pk if values["owner"] else actor.user_id}
     del owned["owner"]
-    task = Task.objects.create(
-        account=account,
-        created_by_id=actor.user_id,
-        origin=origin,
-        created_at=clock.now(),
-        **owned,
-    )
+    try:
+        with transaction.atomic():
+            task = Task.objects.create(
+                account=account,
+                created_by_id=actor.user_id,
+                origin=origin,
+                created_at=clock.now(),
+                **owned,
+            )
+    except IntegrityError:
+        # Somebody else was quicker, or something else is wrong with the task.
+        if same := _open_task(origin):
+            return same
+        raise
     audit.record(actor, "task.created", "task", task.uid, after=owned)
     return task
+
+
+def _open_task(origin: str) -> Task | None:
+    return Task.objects.filter(origin=origin, status=TaskStatus.OPEN).first() if origin else None
 
 
 @transaction.atomic
@@ -157,7 +168,7 @@ def reopen_task(*, actor: Actor, task: Task) -> Task:
     require(actor, "tasks.edit", task)
     if task.status == TaskStatus.OPEN:
         return task
-    if task.origin and Task.objects.filter(origin=task.origin, status=TaskStatus.OPEN).exists():
+    if _open_task(task.origin):
         raise ConflictError(_("There is a newer open task for the same reason."), code="task-twice")
     before = {"status": task.status}
     task.status, task.closed_at = TaskStatus.OPEN, None

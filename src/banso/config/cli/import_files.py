@@ -72,9 +72,11 @@ def _show_problems(problems: Iterable[Any], *, indent: str = "    ") -> None:
 
 def _show_run(run: Any, problems: Iterable[Any]) -> None:
     """One line on what became of the rows, then every kind of problem with its first rows."""
+    passed_over = run.rows_total - run.new - run.changed - run.unchanged - run.rejected
     print(
         f"{run.file_name}: {run.rows_total:,} rows, {run.new:,} new, {run.changed:,} changed, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} refused, {run.warnings:,} warnings"
+        + (f", {passed_over:,} passed over by the mapping" if passed_over > 0 else "")
     )
     for kind in problems:
         say(f"    {kind.count:,} × {kind.code}, for example")
@@ -129,8 +131,10 @@ def _import_project(options: argparse.Namespace, progress: Progress) -> None:
     progress.end()
     for run, problems in zip(report.runs, report.problems, strict=True):
         _show_run(run, problems)
+    if report.contradictions:
+        say("Where the files contradict each other (kept as warnings of the accounts):")
     for found in report.contradictions:
-        say(f"  {found.what} {found.rule}")
+        say(f"    {found.what} {found.rule}")
     if report.as_of and options.dry_run:
         say(f"The data would be looked at as of {report.as_of}.")
     elif report.as_of:
