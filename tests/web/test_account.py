@@ -89,6 +89,21 @@ def test_the_overview_says_how_it_stands_and_why(
         assert (signal.rule.name_ja if language == "ja" else signal.rule.name_en) in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "since Mar 31, 2026, noticed Apr 15, 2026"),
+        ("ja", "2026年3月31日から、2026年4月15日に検知"),
+    ],
+)
+def test_a_signal_says_since_when_it_holds_and_when_it_was_noticed(
+    enter: Any, judged: Any, language: str, words: str
+) -> None:
+    reader = enter("csm", language)
+    assert words in reader.get(url(judged)).text
+    assert f"({words})" in reader.get(url(judged, "timeline/")).text
+
+
 def test_an_account_without_data_teaches_instead_of_showing_nothing(
     enter: Any, account: Any
 ) -> None:

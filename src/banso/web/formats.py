@@ -51,6 +51,14 @@ def day(value: date | datetime | None) -> str:
     return _long_day(_as_day(value), locale())
 
 
+def since_and_noticed(since: date, noticed: date | datetime) -> str:
+    """Since when something has held, and when it was noticed where that was later."""
+    first, seen = day(since), day(noticed)
+    if first == seen:
+        return _("since %(day)s") % {"day": first}
+    return _("since %(day)s, noticed %(noticed)s") % {"day": first, "noticed": seen}
+
+
 def short_day(value: date | datetime | None) -> str:
     """A calendar day for narrow columns, of constant width in Japanese: 2026/04/01."""
     if value is None:

@@ -55,6 +55,7 @@ class Signal(models.Model):
     )
     #: Metric key, ``score`` or ``band`` to [value, value before where the rule compares].
     evidence = models.JSONField(default=dict)
+    #: The first day of the unbroken days on which the rule held; often before it was noticed.
     since = models.DateField()
     last_seen_on = models.DateField()
     #: First day on which a snoozed signal may come back.
@@ -69,6 +70,7 @@ class Signal(models.Model):
         "workspace.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     closed_at = models.DateTimeField(null=True)
+    #: When it was noticed; on a pinned day the end of that day.
     created_at = models.DateTimeField()
 
     class Meta:

@@ -16,6 +16,7 @@ from banso.health.models import Signal, SignalRule
 from banso.health.rules.conditions import Conditions, parse
 from banso.health.rules.signals import Evidence, Inputs, evaluate
 from banso.health.rules.transition import Decision, SignalState, transition
+from banso.health.services.compute.picture import moment_of
 from banso.health.services.judging import positions
 from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
 from banso.kit import clock
@@ -117,7 +118,7 @@ def _step(
             evidence=_rounded(evidence),
             since=day,
             last_seen_on=day,
-            created_at=clock.now(),
+            created_at=moment_of(day),
         )
         changes.opened.append(opened)
         return opened

@@ -48,6 +48,7 @@ def entries(changes: SignalChanges, happened_at: datetime) -> list[Entry]:
                 "name_ja": signal.rule.name_ja,
                 "name_en": signal.rule.name_en,
                 "direction": signal.rule.direction,
+                "since": signal.since.isoformat(),
             },
         )
         for event, signal in changes.events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -33,7 +34,7 @@ def _score(data: Mapping[str, Any], _entry: Any) -> str:
     return _("Health %(before)s (%(from_band)s) → %(after)s (%(to_band)s)") % values
 
 
-def _signal(data: Mapping[str, Any], _entry: Any) -> str:
+def _signal(data: Mapping[str, Any], entry: Any) -> str:
     sentences = {
         "opened": _("Signal: %(name)s"),
         "cleared": _("Signal has cleared: %(name)s"),
@@ -41,7 +42,11 @@ def _signal(data: Mapping[str, Any], _entry: Any) -> str:
         "resolved": _("Signal resolved: %(name)s"),
         "reopened": _("Signal open again: %(name)s"),
     }
-    return sentences.get(data.get("event", ""), "%(name)s") % {"name": _named(data)}
+    text = sentences.get(data.get("event", ""), "%(name)s") % {"name": _named(data)}
+    if data.get("event") != "opened" or "since" not in data:
+        return text
+    since = date.fromisoformat(data["since"])
+    return f"{text} ({formats.since_and_noticed(since, entry.happened_at)})"
 
 
 def _contract(data: Mapping[str, Any], entry: Any) -> str:

@@ -16,6 +16,7 @@ from banso.health.selectors.signals import signal_by_uid
 from banso.health.services.signals import reopen_signal, resolve_signal, snooze_signal
 from banso.health.types import Direction
 from banso.kit.errors import NotFoundError
+from banso.web import formats
 from banso.web.access import access
 from banso.web.forms import submit
 from banso.web.reader import Reader
@@ -39,6 +40,7 @@ def signal_row(reader: Reader, signal: Any, names: Names) -> dict[str, Any]:
         "tone": "danger" if risk else "healthy",
         "icon": "triangle-alert" if risk else "trending-up",
         "outcome": label(OUTCOMES, signal.outcome),
+        "when": formats.since_and_noticed(signal.since, signal.created_at),
         "evidence": evidence_sentences(signal.evidence, names),
         "task_title": _("%(signal)s: see to it") % {"signal": in_own_language(signal.rule, "name")},
     }
