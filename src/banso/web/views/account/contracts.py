@@ -70,12 +70,12 @@ def arr_chart(steps: list[ArrStep], today: date) -> Chart | None:
 
 @access("accounts.view")
 def contracts(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Subscriptions with the history of their lines, the steps of ARR, and the renewal."""
+    """Subscriptions with the history of their lines, those in force first; the steps of ARR."""
     account, today = account_for(request, uid), reader_of(request).today
     rows = [_subscription_row(one, today) for one in subscriptions_of(account) if one.lines.all()]
     used = {row["subscription"].currency for row in rows}
     context = {
-        "subscriptions": rows,
+        "subscriptions": sorted(rows, key=lambda row: not row["running"]),
         "chart": arr_chart(arr_steps(account), today),
         "without_rate": [code for code in currencies_without_rate() if code in used],
     }

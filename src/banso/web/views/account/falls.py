@@ -105,7 +105,7 @@ def change_falls(change: Change, names: Names) -> list[dict[str, Any]]:
             continue
         start, end = sorted((reached, reached + part.amount))
         kind = "up" if part.amount > 0 else "down"
-        said = formats.signed(part.amount, 1)
+        said = _points(part.amount)
         rows.append(
             {
                 "key": part.key,
@@ -122,6 +122,12 @@ def change_falls(change: Change, names: Names) -> list[dict[str, Any]]:
     return rows
 
 
+def _points(amount: float) -> str:
+    """A part of a change with its sign, and one decimal so that points stand under points."""
+    rounded = round(amount, 1) or 0.0
+    return ("+" if rounded > 0 else "") + formats.fixed(rounded)
+
+
 def cause_totals(change: Change) -> list[tuple[str, str]]:
     """How much of the change comes from data, weights, configuration and override."""
     words = {
@@ -133,7 +139,7 @@ def cause_totals(change: Change) -> list[tuple[str, str]]:
     totals: dict[str, float] = dict.fromkeys(words, 0.0)
     for part in change.explanation.parts:
         totals[part.cause] += part.amount
-    return [(words[cause], formats.signed(amount, 1)) for cause, amount in totals.items()]
+    return [(words[cause], _points(amount)) for cause, amount in totals.items()]
 
 
 def change_sentence(change: Change, names: Names) -> str:
