@@ -91,6 +91,19 @@ def test_the_command_line_says_that_a_dry_run_only_would_do_it(project, tmp_path
     assert "is looked at" not in told
 
 
+def test_the_command_line_accounts_for_every_row_and_every_contradiction(project, tmp_path, capsys):
+    check = "checks: [{check: churned-accounts, attribute: churned}]"
+    skip = "\n    skip: [{column: n, is: '1'}]\n"
+    text = PROJECT.replace("as_of: last", check).rstrip() + skip
+    (tmp_path / "p.yaml").write_text(text)
+    options = Namespace(file=tmp_path / "p.yaml", source=tmp_path, dry_run=True)
+    with override("en"):
+        import_files._import_project(options, import_files.Progress(live=False))
+    told = "".join(capsys.readouterr())
+    assert "u.csv: 2 rows, 1 new, 0 changed, 0 unchanged, 0 refused, 0 warnings, 1 passed" in told
+    assert "Where the files contradict each other" in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
@@ -117,6 +130,7 @@ def test_what_contradicts_is_decided_by_a_rule_and_told(project, tmp_path):
         ("customer-but-not-served", 1, ("2",))
     ]
     with override("en"):
+        assert found[0].what.endswith("but no subscription of theirs runs (2).")
         assert "Subscriptions decide" in found[0].rule
     with override("ja"):
         assert "契約で判断" in found[0].rule

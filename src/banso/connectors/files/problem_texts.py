@@ -253,17 +253,17 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "churned-but-served": (
         _("%(count)s accounts are marked as churned in “%(attribute)s”, but a subscription of "
-          "theirs runs (%(examples)s, …)."),
+          "theirs runs (%(examples)s)."),
         _("Subscriptions decide: a company is a customer while a subscription of it runs."),
     ),
     "customer-but-not-served": (
         _("%(count)s accounts are not marked as churned in “%(attribute)s”, but no subscription of "
-          "theirs runs (%(examples)s, …)."),
+          "theirs runs (%(examples)s)."),
         _("Subscriptions decide: a company is a customer while a subscription of it runs."),
     ),
     "cancelled-but-served": (
-        _("%(count)s accounts have cancelled, but a subscription of theirs runs (%(examples)s, "
-          "…)."),
+        _("%(count)s accounts have cancelled, but a subscription of theirs runs "
+          "(%(examples)s)."),
         _("Subscriptions decide; the cancellation stays on the timeline."),
     ),
 }  # fmt: skip

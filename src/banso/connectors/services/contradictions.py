@@ -42,7 +42,8 @@ class Contradiction:
     @property
     def params(self) -> dict[str, Any]:
         """Values for the sentence."""
-        shown = ", ".join(self.examples)
+        more = ("…",) if self.count > len(self.examples) else ()
+        shown = ", ".join((*self.examples, *more))
         return {"attribute": self.attribute, "count": self.count, "examples": shown}
 
     @property
