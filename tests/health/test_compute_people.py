@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from banso.health.selectors.columns import columns
+from banso.health.selectors.scores import day_score
 from banso.health.services import compute
 from banso.health.services.judgement import end_override, set_override, set_sentiment
 from banso.health.services.scorecards import save_version
 from banso.health.types import SignalStatus
+from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
 
 TODAY = date(2026, 4, 15)
@@ -65,6 +67,20 @@ def test_an_override_that_was_ended_counts_no_more(house: Any, account: Any) -> 
     compute.refresh()
     pulse = house.pulse(account)
     assert pulse.score == pulse.computed_score
+
+
+def test_an_override_ended_on_a_pinned_day_stays_ended_when_the_day_runs_again(
+    house: Any, account: Any
+) -> None:
+    pinned = TODAY - timedelta(days=60)
+    change_company(actor=SYSTEM, pinned_on=pinned)
+    until = pinned + timedelta(days=30)
+    set_override(actor=SYSTEM, account=account, score=15, reason="Merger", until=until)
+    end_override(actor=SYSTEM, account=account)
+    change_company(actor=SYSTEM, pinned_on=None)
+    day = day_score(account, pinned + timedelta(days=10))
+    assert day is not None
+    assert day.override is None
 
 
 def test_a_sentiment_is_part_of_the_score(house: Any, account: Any) -> None:
@@ -156,7 +172,6 @@ def test_history_keeps_the_version_that_made_it(house: Any, account: Any) -> Non
 
 
 def test_days_under_another_scorecard_stay_with_it(house: Any) -> None:
-    from banso.health.selectors.scores import day_score
 
     found = house.account("Newcomer", lifecycle="onboarding")
     house.line(found, TODAY - timedelta(days=40))

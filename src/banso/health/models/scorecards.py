@@ -76,6 +76,9 @@ class ScoreOverride(models.Model):
     #: Last day on which it holds.
     until_day = models.DateField()
     ended_at = models.DateTimeField(null=True)
+    #: The business day on which somebody ended it, the first on which it holds no more; a day that
+    #: lies in the past while the product looks at a pinned one.
+    ended_on = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

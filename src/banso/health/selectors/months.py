@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banso.health.models import ScoreMonth, ScoreOverride
 from banso.health.rules.months import days_in, first_of_month, unpack_scores
-from banso.workspace.selectors import company
 
 Floats = NDArray[np.float64]
 #: Up to so many accounts are named to the database; of more, all rows are read.
@@ -37,22 +35,19 @@ class DayScores:
     version: NDArray[np.int64]
 
 
-def override_spans(account_ids: Sequence[int] | None, today: date) -> list[OverrideSpan]:
+def override_spans(account_ids: Sequence[int]) -> list[OverrideSpan]:
     """All overrides of the accounts with the days on which they hold, oldest first.
 
-    One that was ended does not hold on the day of its end any more; while the product looks at a
-    pinned day, ``today`` is that day.
+    One that was ended does not hold on the day of its end any more.
     """
-    zone = ZoneInfo(company().time_zone)
     found = ScoreOverride.objects.order_by("id")
-    if account_ids is not None and len(account_ids) <= FEW:
+    if len(account_ids) <= FEW:
         found = found.filter(account_id__in=account_ids)
     spans = []
     for row in found:
         last = row.until_day
-        if row.ended_at is not None:
-            ended = min(row.ended_at.astimezone(zone).date(), today)
-            last = min(last, date.fromordinal(ended.toordinal() - 1))
+        if row.ended_on is not None:
+            last = min(last, row.ended_on - timedelta(days=1))
         if row.from_day <= last:
             spans.append(OverrideSpan(row.account_id, row.from_day, last, row.score))
     return spans

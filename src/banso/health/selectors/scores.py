@@ -18,7 +18,6 @@ from banso.health.rules.scorecard import ScorecardSpec, band, parse, score
 from banso.health.rules.sentence import Show, sentence
 from banso.health.selectors.metrics import catalogue
 from banso.health.selectors.months import OverrideSpan, override_spans
-from banso.workspace.selectors import business_day
 
 __all__ = [
     "Change",
@@ -125,7 +124,7 @@ def _override_on(spans: list[OverrideSpan], day: date) -> float | None:
 
 def day_score(account: Any, day: date) -> DayScore | None:
     """The account's score of a day; None where nothing was judged on it."""
-    spans = override_spans([account.pk], business_day())
+    spans = override_spans([account.pk])
     return _published(account, day, spans) or _kept(account, day, spans)
 
 
@@ -185,7 +184,7 @@ def score_series(account: Any, first: date, last: date) -> Series:
             if not math.isnan(coverage[at]):
                 day = row.month + timedelta(days=at)
                 computed[day], judged_by[day] = float(found[at]), row.version
-    spans = override_spans([account.pk], business_day())
+    spans = override_spans([account.pk])
     plain = [_known(computed.get(day)) for day in days]
     counting = [_override_on(spans, day) if day in judged_by else None for day in days]
     scores = [

@@ -102,8 +102,8 @@ def _lasting(account: Any) -> list[ScoreOverride]:
 
 
 def _end(override: ScoreOverride) -> ScoreOverride:
-    override.ended_at = clock.now()
-    override.save(update_fields=["ended_at"])
+    override.ended_at, override.ended_on = clock.now(), business_day()
+    override.save(update_fields=["ended_at", "ended_on"])
     return override
 
 

@@ -38,7 +38,7 @@ def read_past(deck: Deck, ids: Sequence[int], day: date, ago: Collection[int]) -
     Args:
         ago: numbers of days before ``day``.
     """
-    spans = override_spans(ids, day)
+    spans = override_spans(ids)
     wanted = {back: day - timedelta(days=back) for back in sorted({*ago, *STEPS, *SPARK})}
     kept = computed_on(ids, set(wanted.values()))
     scores = {back: overridden(kept[then].score, ids, spans, then) for back, then in wanted.items()}

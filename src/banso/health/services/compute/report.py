@@ -27,12 +27,11 @@ def score_rows(as_of: date | None = None, account_ref: str | None = None) -> lis
         NotFoundError: no account is meant by it.
     """
     ids = _ids(account_ref)
-    today = business_day()
-    day = as_of or today
+    day = as_of or business_day()
     picture, deck = look(day, ids), Deck.load()
     versions = deck.versions_on(deck.cards_of(picture.rows), day)
     judged = judge(deck, versions, picture.values, picture.customers)
-    spans = override_spans(picture.ids, today)
+    spans = override_spans(picture.ids)
     score = np.where(picture.customers, overridden(judged.score, picture.ids, spans, day), np.nan)
     codes = bands(deck, judged.version, score)
     names = names_and_keys(ids)
