@@ -250,3 +250,27 @@ def test_activities_know_their_author_and_their_kind_in_japanese(bring, people):
     entry = Activity.objects.get()
     assert (entry.kind, entry.author_id) == ("meeting", people["csm"].pk)
     assert entry.happened_at == datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
+
+
+def test_a_line_that_moves_to_another_company_is_told_at_both(bring):
+    bring("accounts", "id,name\n8,Old\n9,New\n")
+    head = "line_id,account_id,product,start_date,end_date,mrr,currency\n"
+    columns = {
+        name: {"column": column}
+        for name, column in [
+            ("external_id", "line_id"), ("account", "account_id"), ("product", "product"),
+            ("start_on", "start_date"), ("end_on", "end_date"), ("mrr", "mrr"),
+            ("currency", "currency"),
+        ]
+    }  # fmt: skip
+    first = "L1,8,Light,2024-01-01,2024-02-01,1000,JPY\n"
+    second = "L2,{},Light,2024-02-01,2024-03-01,1000,JPY\n"
+    bring("subscriptions", head + first + second.format(8), columns=columns)
+    bring("subscriptions", head + second.format(9), columns=columns)
+    told = Activity.objects.filter(kind="contract").order_by("happened_at")
+    assert [(e.account.name, e.data["event"], str(e.happened_at.date())) for e in told] == [
+        ("Old", "started", "2023-12-31"),
+        ("Old", "ended", "2024-01-31"),
+        ("New", "started", "2024-01-31"),
+        ("New", "ended", "2024-02-29"),
+    ]

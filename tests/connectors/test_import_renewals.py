@@ -67,27 +67,3 @@ def test_lines_of_subscriptions_that_the_source_names_are_left_to_its_word(bring
     head = "account_id,subscription,product,start_date,renewal_date,arr\n"
     bring("subscriptions", head + "1,S1,p,2024-04-01,2025-04-01,12\n1,S2,p,2025-04-01,,12\n")
     assert {end for _, _, end in ends()} == {"None"}
-
-
-def test_a_line_that_moves_to_another_company_is_told_at_both(bring):
-    bring("accounts", "id,name\n8,Old\n9,New\n")
-    head = "line_id,account_id,product,start_date,end_date,mrr,currency\n"
-    columns = {
-        name: {"column": column}
-        for name, column in [
-            ("external_id", "line_id"), ("account", "account_id"), ("product", "product"),
-            ("start_on", "start_date"), ("end_on", "end_date"), ("mrr", "mrr"),
-            ("currency", "currency"),
-        ]
-    }  # fmt: skip
-    first = "L1,8,Light,2024-01-01,2024-02-01,1000,JPY\n"
-    second = "L2,{},Light,2024-02-01,2024-03-01,1000,JPY\n"
-    bring("subscriptions", head + first + second.format(8), columns=columns)
-    bring("subscriptions", head + second.format(9), columns=columns)
-    told = Activity.objects.filter(kind="contract").order_by("happened_at")
-    assert [(e.account.name, e.data["event"], str(e.happened_at.date())) for e in told] == [
-        ("Old", "started", "2023-12-31"),
-        ("Old", "ended", "2024-01-31"),
-        ("New", "started", "2024-01-31"),
-        ("New", "ended", "2024-02-29"),
-    ]

@@ -116,7 +116,9 @@ class SubscriptionsWriter(RecordWriter):
         )
         for line, result in zip(rows, results, strict=True):
             if result.after:
-                self._touched.add(line.values["account_id"])
+                now_with = line.values["account_id"]
+                # A line that was moved leaves an account whose story is another one now.
+                self._touched |= {now_with, (result.before or {}).get("account_id", now_with)}
         return results
 
     def finish(self) -> None:
