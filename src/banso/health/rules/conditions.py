@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from banso.health.rules.curves import is_number
-from banso.kit.errors import InvalidInputError
+from banso.health.rules.problems import refuse
 from banso.kit.messages import gettext_noop as _
 
 Operator = Literal["lte", "lt", "gte", "gt", "eq"]
@@ -105,12 +105,7 @@ def parse(data: object) -> Conditions:
     """
     problems: dict[str, str] = {}
     found = _read(data, problems)
-    if problems:
-        raise InvalidInputError(
-            " ".join(f"{place}: {text}" for place, text in problems.items()),
-            code="invalid-signal-rule",
-            fields=problems,
-        )
+    refuse(problems, "invalid-signal-rule")
     return found
 
 

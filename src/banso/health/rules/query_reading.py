@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
+from banso.health.rules.problems import refuse
 from banso.health.rules.query import (
     ALL,
     CHANGE_DAYS,
@@ -23,7 +24,6 @@ from banso.health.rules.query import (
     Group,
     Node,
 )
-from banso.kit.errors import InvalidInputError
 from banso.kit.messages import gettext_noop as _
 
 NOT_AN_OBJECT = _("A condition or a group is needed here.")
@@ -56,12 +56,7 @@ def parse(data: object, forms: Mapping[str, FieldForm]) -> Group:
     """
     reader = _Reader(forms)
     found = reader.root(data)
-    if reader.problems:
-        raise InvalidInputError(
-            " ".join(f"{place}: {text}" for place, text in reader.problems.items()),
-            code="invalid-filter",
-            fields=reader.problems,
-        )
+    refuse(reader.problems, "invalid-filter")
     return found
 
 

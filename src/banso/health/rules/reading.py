@@ -8,9 +8,9 @@ from typing import Any
 
 from banso.health.rules import curves
 from banso.health.rules.curves import Curve, is_number
+from banso.health.rules.problems import refuse
 from banso.health.rules.spec import Action, Bands, Group, Measure, ScorecardSpec
 from banso.health.types import Band
-from banso.kit.errors import InvalidInputError
 from banso.kit.messages import gettext_noop as _
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -42,12 +42,7 @@ def parse(data: object) -> ScorecardSpec:
     """
     reader = _Reader()
     spec = reader.scorecard(data)
-    if reader.problems:
-        raise InvalidInputError(
-            " ".join(f"{place}: {text}" for place, text in reader.problems.items()),
-            code="invalid-scorecard",
-            fields=reader.problems,
-        )
+    refuse(reader.problems, "invalid-scorecard")
     return spec
 
 

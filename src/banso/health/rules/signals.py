@@ -17,13 +17,9 @@ from banso.health.rules.conditions import (
     Condition,
     Conditions,
     ScoreChange,
-    parse,
-    to_dict,
 )
 from banso.health.rules.curves import FloatArray
 from banso.health.rules.scorecard import NO_BAND
-
-__all__ = ["Evaluation", "Evidence", "Inputs", "evaluate", "parse", "stake", "to_dict"]
 
 BoolArray: TypeAlias = NDArray[np.bool_]
 #: Evidence of one match: metric key, ``score`` or ``band`` (a code) to [value, value before].

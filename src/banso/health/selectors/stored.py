@@ -97,9 +97,9 @@ def spread(values: FloatArray) -> Spread:
     return Spread(values.size, int(known.size), low, high, median, bars)
 
 
-def spreads(keys: Iterable[str], within: Stored | None = None) -> dict[str, Spread]:
-    """Metric key to spread, over all accounts or those given; unknown keys have no values."""
-    found = within or stored()
+def spreads(keys: Iterable[str]) -> dict[str, Spread]:
+    """Metric key to spread over all accounts; unknown keys have no values."""
+    found = stored()
     nothing = np.full(found.account_ids.size, np.nan)
     return {key: spread(found.metrics.get(key, nothing)) for key in keys}
 

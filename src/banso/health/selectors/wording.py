@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext
 
+from banso.health.rules.problems import told
 from banso.kit.errors import InvalidInputError
 from banso.kit.messages import translate
 
@@ -23,9 +24,8 @@ def worded(read: Callable[[Any], T], data: object) -> T:
         return read(data)
     except InvalidInputError as error:
         fields = {place: translate(text, gettext) for place, text in error.fields.items()}
-        message = " ".join(f"{place}: {text}" for place, text in fields.items())
         raise InvalidInputError(
-            message or error.message,
+            told(fields) or error.message,
             code=error.code,
             remedy=translate(error.remedy, gettext),
             fields=fields,

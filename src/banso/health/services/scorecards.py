@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from banso.accounts.types import Lifecycle
 from banso.health.events import ScorecardChanged
 from banso.health.models import Metric, Scorecard, ScorecardVersion
+from banso.health.rules.problems import refuse
 from banso.health.rules.scorecard import ScorecardSpec, parse, to_dict
 from banso.health.selectors.scorecards import current_version
 from banso.health.selectors.wording import worded
@@ -40,9 +41,7 @@ def checked_spec(data: object) -> ScorecardSpec:
         for m, measure in enumerate(group.measures)
         if measure.key not in known
     }
-    if problems:
-        message = " ".join(f"{place}: {text}" for place, text in problems.items())
-        raise InvalidInputError(message, code="invalid-scorecard", fields=problems)
+    refuse(problems, "invalid-scorecard")
     return spec
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from banso.health.events import SignalRuleChanged
 from banso.health.models import Metric, Signal, SignalRule
 from banso.health.rules.conditions import Compare, parse, to_dict
+from banso.health.rules.problems import refuse
 from banso.health.selectors.wording import worded
 from banso.health.services import fields
 from banso.health.services.signals import recount
 from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
 from banso.kit import clock
-from banso.kit.errors import InvalidInputError
 from banso.workspace.policies import require
 from banso.workspace.services import audit, events
 from banso.workspace.types import Actor
@@ -46,9 +46,7 @@ def checked_conditions(data: object) -> dict[str, Any]:
     }
     if set(conditions.show) - known:
         problems["show"] = _("There is no such metric.")
-    if problems:
-        message = " ".join(f"{place}: {text}" for place, text in problems.items())
-        raise InvalidInputError(message, code="invalid-signal-rule", fields=problems)
+    refuse(problems, "invalid-signal-rule")
     return to_dict(conditions)
 
 

@@ -16,7 +16,7 @@ import structlog
 from banso.engine.datasets import DatasetSpec
 from banso.engine.warehouse import Warehouse
 from banso.health.selectors.metrics import USAGE_PARTS, dataset_specs
-from banso.health.services.warehouse import drop_warehouse, given, warehouse
+from banso.health.services.warehouse import given, warehouse
 from banso.kit.errors import InvalidInputError
 from banso.usage.selectors.batches import (
     batch_rows,
@@ -90,12 +90,6 @@ def _note_unjudged(result: SyncResult) -> None:
     result.went = sorted({*went, *result.removed})
     for batch_id in {*result.came, *result.went} - {*result.loaded}:
         _touch(result, batch_rows(batch_id))
-
-
-def rebuild_warehouse(progress: Progress = nothing) -> SyncResult:
-    """Delete the warehouse and make it again from the database."""
-    drop_warehouse()
-    return sync_warehouse(progress)
 
 
 def _loaded(store: Warehouse) -> list[dict[str, Any]]:
