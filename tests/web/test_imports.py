@@ -12,6 +12,8 @@ from django.test import Client
 from banso.accounts.models import Account
 from banso.accounts.services.accounts import create_account
 from banso.connectors.models import ImportRun
+from banso.connectors.services import checks
+from banso.connectors.services.runs import check_import
 from banso.voice.models import NpsAnswer
 from banso.voice.rules import nps
 from banso.workspace.selectors import company
@@ -107,6 +109,27 @@ def test_an_order_left_open_stops_the_check_with_a_way_out(leader: Client) -> No
     assert "can be read in more than one order" in page
     assert f"/imports/{run.uid}/map/" in page
     assert not Account.objects.exists()
+
+
+def test_columns_chosen_during_a_check_are_checked_in_its_place(
+    leader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(leader, ACCOUNTS)
+    run = ImportRun.objects.get()
+    form = {**mapping_form(run), "go": "yes"}
+    leader.post(f"/imports/{run.uid}/map/", form)
+
+    def chosen_meanwhile(**options: Any) -> Any:
+        report = check_import(**options)
+        monkeypatch.setattr(checks, "check_import", check_import)
+        leader.post(f"/imports/{run.uid}/map/", {**form, "from-employees": ""})
+        return report
+
+    monkeypatch.setattr(checks, "check_import", chosen_meanwhile)
+    work()
+    run.refresh_from_db()
+    assert "employees" not in run.mapping["columns"]
+    assert (run.status, run.report["check"]["rejected"]) == ("checked", 1)
 
 
 def test_the_check_writes_nothing_and_tells_every_row(leader: Client) -> None:

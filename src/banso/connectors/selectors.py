@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from banso.connectors.files.problems import FileProblemError, RowProblem, kept_text, problem_text
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import Field, MappingSpec
-from banso.connectors.models import ImportProblem, ImportRun, SavedMapping
+from banso.connectors.models import ImportProblem, ImportRun
 from banso.connectors.types import Kind
 from banso.kit.errors import BansoError, NotFoundError
 
@@ -45,11 +45,6 @@ def run_by_uid(uid: UUID) -> ImportRun:
     if found is None:
         raise NotFoundError(_("This import does not exist."))
     return found
-
-
-def saved_mappings() -> QuerySet[SavedMapping]:
-    """Mappings that were used, the latest first."""
-    return SavedMapping.objects.order_by("-updated_at")
 
 
 def fields_of(kind: Kind, shape: str = "") -> tuple[Field, ...]:

@@ -19,6 +19,7 @@ from banso.workspace.services.jobs import JobHandle
 from banso.workspace.types import SYSTEM, Actor
 
 JOB_KIND = "connectors.check"
+_OUTCOME = ("check", "check_problems", "check_error")
 #: Problems of the dry run that a page shows; the counts by code are always whole.
 PROBLEMS_KEPT = 300
 
@@ -37,17 +38,23 @@ def start_check(*, actor: Actor, run: ImportRun) -> ImportRun:
             actor=actor, kind=JOB_KIND, params={"run": str(run.uid)}, key=f"check:{run.uid}"
         )
         run.status = ImportStatus.MAPPED
-        run.report = {key: run.report[key] for key in run.report if key not in _OUTCOME}
+        run.report = _without_outcome(run.report)
         run.save(update_fields=["job", "status", "report"])
     return run
 
 
-_OUTCOME = ("check", "check_problems", "check_error")
-
-
 def work_on_check(handle: JobHandle) -> dict[str, Any]:
     """The job of :func:`start_check`; what it may do was checked when it was queued."""
-    run = ImportRun.objects.get(uid=handle.params["run"])
+    while True:
+        run = ImportRun.objects.get(uid=handle.params["run"])
+        result = _check(run, handle)
+        # Other columns may have been chosen meanwhile; what was found is not true of them.
+        if ImportRun.objects.values_list("mapping", flat=True).get(pk=run.pk) == run.mapping:
+            return result
+
+
+def _check(run: ImportRun, handle: JobHandle) -> dict[str, Any]:
+    run.report = _without_outcome(run.report)
     try:
         report = check_import(actor=SYSTEM, run=run, progress=handle.progress)
     except FileProblemError as error:
@@ -59,6 +66,10 @@ def work_on_check(handle: JobHandle) -> dict[str, Any]:
 
 def _problems(report: CheckReport) -> list[dict[str, Any]]:
     return [asdict(problem) for problem in report.problems[:PROBLEMS_KEPT]]
+
+
+def _without_outcome(report: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in report.items() if key not in _OUTCOME}
 
 
 def _keep(run: ImportRun, **values: Any) -> None:

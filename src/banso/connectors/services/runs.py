@@ -118,11 +118,15 @@ def check_import(
     """
     require(actor, "imports.run")
     report = pipeline.check(actor, run, progress)
-    with transaction.atomic():
-        run.rows_total = report.total
-        run.report = {**run.report, "check": asdict(report.tally)}
-        run.status = ImportStatus.CHECKED if run.status in _OPEN else run.status
-        run.save(update_fields=["rows_total", "report", "status"])
+    result = {
+        "rows_total": report.total,
+        "report": {**run.report, "check": asdict(report.tally)},
+        "status": ImportStatus.CHECKED,
+    }
+    # What has begun to be written meanwhile is no longer merely checked.
+    if ImportRun.objects.filter(pk=run.pk, status__in=_OPEN).update(**result):
+        for name, value in result.items():
+            setattr(run, name, value)
     return report
 
 
