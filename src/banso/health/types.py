@@ -13,6 +13,12 @@ class Band(StrEnum):
     HEALTHY = "healthy"
 
 
+def bands_climbed(before: str, now: str) -> int:
+    """How many bands better one is than another, below zero when worse; 0 where one is unknown."""
+    order = [band.value for band in Band]
+    return order.index(now) - order.index(before) if {before, now} <= set(order) else 0
+
+
 class SignalStatus(StrEnum):
     """The life of a signal."""
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from banso.health.models import Metric, Signal
-from banso.health.types import Direction, SignalStatus
+from banso.health.types import Direction, SignalStatus, bands_climbed
 
 #: A renewal this near is talked about where health is not good, and then this week or today.
 RENEWAL_DAYS, RENEWAL_NOW_DAYS = 90, 30
@@ -111,13 +111,8 @@ def _of_pulse(row: Mapping[str, Any], day: date, rules: set[str]) -> list[Reason
         severity = 3 if (renewal - day).days <= RENEWAL_NOW_DAYS else 2
         found.append(Reason("renewal", Direction.RISK, severity, None))
     change = 0.0 if row["change_7"] is None else row["change_7"]
-    dropped = change <= DROPPED_POINTS and _worse(row["band_7"], row["band"])
+    dropped = change <= DROPPED_POINTS and bands_climbed(row["band_7"], row["band"]) < 0
     if (change <= FELL_POINTS or dropped) and "band_drop" not in rules:
         evidence = (Evidence("score", row["score"], row["score"] - change, "", "", ""),)
         found.append(Reason("score", Direction.RISK, 2, None, evidence=evidence))
     return found
-
-
-def _worse(before: str, now: str) -> bool:
-    order = {"danger": 0, "caution": 1, "healthy": 2}
-    return before in order and now in order and order[now] < order[before]

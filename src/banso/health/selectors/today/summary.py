@@ -15,7 +15,7 @@ from banso.health.models import Pulse
 from banso.health.selectors.portfolio.conditions import band_changed
 from banso.health.selectors.portfolio.facets import amounts
 from banso.health.selectors.today.scope import Scope, default_scope, pulses_in
-from banso.health.types import Band
+from banso.health.types import Band, bands_climbed
 from banso.kit.money import Money
 from banso.workspace.selectors import business_day
 from banso.workspace.types import Actor
@@ -48,8 +48,7 @@ class Moved:
     @property
     def is_worse(self) -> bool:
         """Whether it fell."""
-        order = [band.value for band in Band]
-        return order.index(self.band) < order.index(self.band_7)
+        return bands_climbed(self.band_7, self.band) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def summary(actor: Actor, as_of: date | None = None, *, scope: Scope | None = No
     danger = [group for group in groups if group["band"] == Band.DANGER]
     unowned = [group for group in groups if group["nobody"]]
     due = [group for group in groups if group["due"]]
-    turned = [(group, _turn(group["band_7"], group["band"])) for group in groups]
+    turned = [(group, bands_climbed(group["band_7"], group["band"])) for group in groups]
     return Summary(
         day=day,
         accounts=_count(groups),
@@ -145,13 +144,6 @@ def _bands(groups: list[dict[str, Any]]) -> list[BandSlice]:
         by_band[group["band"]].append(group)
     names = [*(band.value for band in Band), ""]
     return [BandSlice(name, _count(by_band[name]), _arr(by_band[name])) for name in names]
-
-
-def _turn(before: str, now: str) -> int:
-    order = [band.value for band in Band]
-    if before not in order or now not in order:
-        return 0
-    return order.index(now) - order.index(before)
 
 
 def _moved(pulses: QuerySet[Pulse]) -> list[Moved]:
