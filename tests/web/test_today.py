@@ -51,6 +51,20 @@ def test_it_speaks_japanese(client: Client, people: dict[str, Any]) -> None:
         assert words in page
 
 
+def test_what_has_time_until_later_this_week_is_one_click_away(
+    client: Client, people: dict[str, Any]
+) -> None:
+    signal(customer("Urgent", score=35.0))
+    signal(customer("Later", score=35.0), "usage_falls")
+    page = open_as(client, people["leader"])
+    assert ">Urgent<" in page
+    assert ">Later<" not in page
+    assert 'href="?week=1">1 more this week<' in page
+    week = open_as(client, people["leader"], "?week=1")
+    assert ">Later<" in week
+    assert "more this week" not in week
+
+
 def test_the_greatest_stake_comes_first(client: Client, people: dict[str, Any]) -> None:
     signal(customer("Small", score=35.0, arr=100_000))
     signal(customer("Great", score=35.0, arr=9_000_000))
