@@ -86,9 +86,22 @@ def test_the_command_line_says_that_a_dry_run_only_would_do_it(project, tmp_path
         import_files._import_project(options, import_files.Progress(live=False))
     told = "".join(capsys.readouterr())
     assert "1 × unknown-account, for example" in told
-    assert "row 3, id: There is no account “9”." in told
+    assert "row 3, id: There is no account “9”. Import the accounts first, or" in told
+    assert "(unknown-account)" in told
     assert "would be looked at as of 2024-01-31" in told
     assert "is looked at" not in told
+
+
+def test_the_command_line_tells_of_one_file_how_much_it_left_unsaid(db, tmp_path, capsys):
+    path = tmp_path / "a.csv"
+    path.write_text("id,name\n" + "".join(f"{n},\n" for n in range(30)) + "ok,Good\n")
+    options = Namespace(file=path, kind="accounts", map=None, dry_run=True)
+    with override("en"):
+        import_files._import_file(options, import_files.Progress(live=False))
+    told = "".join(capsys.readouterr())
+    assert "would bring 1 new, 0 changed and 0 unchanged rows and refuse 30 of 31" in told
+    assert "row 2, name: The cell is empty. Every row needs a value here. (required)" in told
+    assert "and 10 more" in told
 
 
 def test_the_command_line_accounts_for_every_row_and_every_contradiction(project, tmp_path, capsys):

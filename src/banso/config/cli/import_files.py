@@ -67,7 +67,7 @@ def _show_problems(problems: Iterable[Any], *, indent: str = "    ") -> None:
     for problem in problems:
         message, remedy = problem_text(problem.code, problem.params)
         where = f"row {problem.row}" + (f", {problem.column}" if problem.column else "")
-        say(f"{indent}{where}: {message} {remedy}")
+        say(f"{indent}{where}: {message} {remedy} ({problem.code})")
 
 
 def _show_run(run: Any, problems: Iterable[Any]) -> None:
@@ -114,6 +114,8 @@ def _import_file(options: argparse.Namespace, progress: Progress) -> None:
         f"{tally.unchanged:,} unchanged rows and refuse {tally.rejected:,} of {report.total:,}"
     )
     _show_problems(report.problems[:SHOWN_PROBLEMS])
+    if (more := sum(tally.by_code.values()) - SHOWN_PROBLEMS) > 0:
+        say(f"    and {more:,} more, which the error file of the import would hold.")
 
 
 def _import_project(options: argparse.Namespace, progress: Progress) -> None:
