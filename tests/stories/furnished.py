@@ -181,8 +181,8 @@ def _design(words: Words) -> dict[str, Any]:
 def furnish(data_dir: Path, words: Words) -> dict[str, str]:
     """Fill the installation and return ids by the word that addresses begin with."""
     from banso.accounts.models import Account
-    from banso.health.models import Signal
-    from banso.health.services.requests import HISTORY
+    from banso.health.models import Signal, SignalRule
+    from banso.health.services.requests import HISTORY, TRY_RULE
     from banso.health.services.signals import snooze_signal
     from banso.workspace.models import Job, Team, User
     from banso.workspace.selectors import business_day
@@ -194,7 +194,11 @@ def furnish(data_dir: Path, words: Words) -> dict[str, str]:
     people = _people(words)
     runs = _import(folder, words)
     ids = _by_hand(people, words) | _design(words)
-    do_now(actor=SYSTEM, kind=HISTORY, lock_path=data_dir / "worker.lock")
+    lock = data_dir / "worker.lock"
+    do_now(actor=SYSTEM, kind=HISTORY, lock_path=lock)
+    own = SignalRule.objects.get(uid=ids["settings-signal"])
+    asked = {"conditions": own.conditions, "rule": own.pk}
+    trial = do_now(actor=SYSTEM, kind=TRY_RULE, params=asked, lock_path=lock)
     account = Account.objects.get(uid=ids["account"])
     signals = list(Signal.objects.filter(account_id=account.pk).order_by("pk"))
     tomorrow: date = business_day() + timedelta(days=1)
@@ -207,6 +211,7 @@ def furnish(data_dir: Path, words: Words) -> dict[str, str]:
         "settings-user": User.objects.get(email="en@banso.example").uid,
         "settings-team": Team.objects.get().uid,
         "settings-job": job.uid,
+        "settings-trial": trial.uid,
         "import": runs[0].uid,
         "import-map": runs[-1].uid,
     }
