@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from banso.health.selectors.columns import STEPS, columns
+from banso.health.rules.query import CHANGE_DAYS
+from banso.health.selectors.columns import columns
 from banso.health.services.compute.columns import publish_columns
 
 Values = Mapping[str, float]
@@ -20,7 +21,7 @@ def put_values(account: Any, today: Values, earlier: Mapping[int, Values] | None
     names = list(MetricColumn.objects.exclude(key="").values_list("key", "days_ago"))
     present = columns(names)
     ids = np.union1d(present.account_ids, [account.pk])
-    found: dict[int, dict[str, Any]] = {ago: {} for ago in (0, *STEPS)}
+    found: dict[int, dict[str, Any]] = {ago: {} for ago in (0, *CHANGE_DAYS)}
     given = {(key, 0): value for key, value in today.items()} | {
         (key, ago): value
         for ago, values in (earlier or {}).items()

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from banso.config.cli import doctor, main
+from banso.config.cli.prepare import judge_again
 from banso.config.cli.serve import answers, choose_port
 from banso.kit.errors import ConflictError
 
@@ -42,6 +43,20 @@ def test_doctor_reports_a_check_that_cannot_run(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(doctor, "CHECKS", checks)
     (finding,) = doctor.examine()
     assert (finding.state, "disk gone" in finding.detail) == ("bad", True)
+
+
+@pytest.mark.django_db
+def test_another_version_publishes_anew_where_there_is_something_to_judge() -> None:
+    from banso.accounts.services.accounts import create_account
+    from banso.workspace.models import Job
+    from banso.workspace.types import SYSTEM
+
+    judge_again()
+    assert not Job.objects.exists()
+    create_account(actor=SYSTEM, name="Aoba")
+    Job.objects.all().delete()
+    judge_again()
+    assert [job.kind for job in Job.objects.all()] == ["health.refresh"]
 
 
 def test_a_taken_port_is_named_and_a_free_one_found_when_none_was_asked_for() -> None:

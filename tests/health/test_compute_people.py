@@ -108,6 +108,20 @@ def test_silence_raises_a_signal_that_closes_by_itself(house: Any, account: Any)
     assert told == ["opened", "cleared"]
 
 
+def test_signals_wait_for_the_history_that_dates_them(house: Any) -> None:
+    from banso.health.models import Signal
+
+    found = house.account("Leaving")
+    house.line(found, date(2025, 6, 1), term_end_on=date(2026, 6, 1))
+    house.use(found, date(2025, 12, 1), (TODAY - date(2025, 12, 1)).days - 60, users=6)
+    compute.refresh(fill=False)
+    assert house.pulse(found).score < 40
+    assert (signals(found), house.pulse(found).risks_open) == ({}, 0)
+    compute.fill_and_refresh()
+    assert Signal.objects.get(account=found, rule__key="renewal_at_risk").since < TODAY
+    assert house.pulse(found).risks_open > 0
+
+
 def test_a_signal_that_only_an_import_opened_goes_with_it(house: Any) -> None:
     from banso.usage.models import UsageBatch
     from banso.usage.services.batches import revert_batches

@@ -31,8 +31,9 @@ def book(db: None, stopped_clock: Any, people: dict[str, Any]) -> dict[str, Any]
     return {
         "acme": put(
             "Acme", score=30, band="danger", band_7="caution", change_28=-20, arr_minor=120_000,
-            renewal_on=TODAY + timedelta(days=20), metrics={"events_28d": 50},
-            earlier={28: {"events_28d": 100}}, stake=900, risks_open=2,
+            renewal_on=TODAY + timedelta(days=20), metrics={"events_28d": 50, "score": 30},
+            earlier={28: {"events_28d": 100, "score": 50}, 90: {"events_28d": 60, "score": 25}},
+            stake=900, risks_open=2,
             account={"segment": "SMB", "cs_owner": people["csm"], "search_text": "acme あくめ",
                      "attributes": {"channel": "web", '紹介 "元"': "取引先"}},
         ),
@@ -103,7 +104,11 @@ def without_value(field: str, op: str) -> dict[str, Any]:
         (where("renewal_on", "last_days", 30), []),
         (where("metric:events_28d", "gte", 300), ["Beta", "Cent"]),
         (without_value("metric:events_28d", "empty"), ["Dead", "None"]),
+        (where("score", "changed", 5, days=90), ["Acme"]),
+        (where("score", "changed", -1, days=7), []),
         (where("metric:events_28d", "changed", -50, days=28), ["Acme"]),
+        (where("metric:events_28d", "changed", -10, days=90), ["Acme"]),
+        (where("metric:events_28d", "changed", -20, days=90), []),
         (where("metric:events_28d", "changed", 40, days=28), ["Beta"]),
         (where("attr:channel", "is", "web"), ["Acme"]),
         (where("attr:channel", "is_not", "web"), ["Beta", "Cent", "Dead", "None"]),

@@ -118,7 +118,7 @@ def test_a_single_condition_needs_no_group() -> None:
         ({"field": "date", "op": "next_days", "value": 0}, "and[0].value"),
         ({"field": "flag", "op": "is", "value": "yes"}, "and[0].value"),
         ({"field": "choice", "op": "in", "value": []}, "and[0].value"),
-        ({"field": "number", "op": "changed", "value": -10, "days": 30}, "and[0].days"),
+        ({"field": "number", "op": "changed", "value": -10, "days": 29}, "and[0].days"),
         ({"field": "number", "op": "changed", "value": 0, "days": 7}, "and[0].value"),
         ({"field": "points", "op": "changed", "value": 5, "days": 7}, "and[0].op"),
         ({"field": "text", "op": "is", "value": "x", "extra": 1}, "and[0].extra"),

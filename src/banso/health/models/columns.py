@@ -20,7 +20,7 @@ class MetricColumn(models.Model):
     is_projection: ClassVar[bool] = True
 
     key = models.CharField(max_length=80, blank=True)
-    #: Days before the day that was judged: 0, 7 or 28.
+    #: Days before the day that was judged; 0 = that day.
     days_ago = models.PositiveSmallIntegerField(default=0)
     values = models.BinaryField()
     #: Hash of the values, by which the worker sees what changed.

@@ -6,9 +6,9 @@ A query's JSON is ``{}`` (everything) or a group::
              {"or": [{"field": "renewal_on", "op": "next_days", "value": 90},
                      {"field": "metric:events_28d", "op": "changed", "value": -30, "days": 28}]}]}
 
-``changed`` compares with 7 or 28 days ago, in percent of the value then: a value below zero asks
-for a fall by at least that much, one above zero for a rise. It is never true from zero or from
-nothing. For the score it is in points.
+``changed`` compares with some days ago (one of ``CHANGE_DAYS``), in percent of the value then: a
+value below zero asks for a fall by at least that much, one above zero for a rise. It is never true
+from zero or from nothing. For the score it is in points.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ OPERATORS: dict[FieldKind, tuple[str, ...]] = {
     FieldKind.SIGNAL: ("has", "has_not"),
     **dict.fromkeys(sorted(NUMERIC), _NUMBER_OPS),
 }
-CHANGE_DAYS = (7, 28)
+#: Days over which a change can be asked for: those of the field's suites, and four whole weeks,
+#: which no weekend tilts.
+CHANGE_DAYS = (1, 3, 7, 14, 28, 30, 90)
 MOST_CONDITIONS, DEEPEST, MOST_VALUES, LONGEST_TEXT = 50, 5, 500, 300
 
 

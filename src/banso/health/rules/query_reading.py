@@ -40,7 +40,7 @@ NO_PAIR = _("Two values are needed, the lower one first.")
 NO_DAY = _("A day is needed, written as 2026-04-01.")
 NO_DAYS = _("A number of days from 1 to 3660 is needed.")
 NO_FLAG = _("Yes or no is needed.")
-BAD_CHANGE_DAYS = _("A change can be asked over 7 or 28 days.")
+BAD_CHANGE_DAYS = _("A change can be asked over 1, 3, 7, 14, 28, 30 or 90 days.")
 NO_CHANGE = _("A change other than 0 is needed.")
 
 

@@ -1,4 +1,7 @@
-"""Metric values of all accounts as the worker published them last, column by column."""
+"""Metric values of all accounts as the worker published them last, column by column.
+
+The scores that counted lie beside them under the key ``score``, which no metric may have.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 #: The key under which the account ids are kept.
 ACCOUNTS = ""
-#: Days before today whose values are published too.
-STEPS = (7, 28)
 FLOAT, INT = np.dtype("<f8"), np.dtype("<i8")
 
 

@@ -1,6 +1,6 @@
 """The book of business: every account that one may see, filtered, sorted and paged."""
 
-from banso.health.rules.query import OPERATORS, FieldKind
+from banso.health.rules.query import CHANGE_DAYS, OPERATORS, FieldKind
 from banso.health.selectors.portfolio.facets import Slice, facets
 from banso.health.selectors.portfolio.fields import (
     BAND_CHANGED,
@@ -21,6 +21,7 @@ from banso.health.selectors.portfolio.view import View, fields_named, view, visi
 
 __all__ = [
     "BAND_CHANGED",
+    "CHANGE_DAYS",
     "DEFAULT_COLUMNS",
     "DEFAULT_SORT",
     "OPERATORS",

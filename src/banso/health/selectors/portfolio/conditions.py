@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from numpy.typing import NDArray
 
 from banso.health.models import Pulse, Signal
+from banso.health.rules.conditions import SCORE
 from banso.health.rules.query import Condition, FieldKind, Node
 from banso.health.rules.signals import COMPARE
 from banso.health.selectors.columns import Floats, columns
@@ -115,13 +116,14 @@ class Builder:
 def _changed(field: Field, item: Condition) -> Q:
     """A fall or a rise by at least so much: in points of the score, else in percent."""
     towards = "lte" if item.value < 0 else "gte"
-    if field.key == "score":
-        return Q(**{f"change_{item.days}__{towards}": item.value})
     key = field.metric or field.path
     found = columns([(key, 0), (key, item.days or 0)])
     now, then = found.values(key), found.values(key, item.days or 0)
-    border = then * (1 + item.value / 100)
-    return Q(Among("pk", found.account_ids[(then > 0) & COMPARE[towards](now, border)]))
+    if key == SCORE:
+        held = COMPARE[towards](np.round(now - then, 9), item.value)
+    else:
+        held = (then > 0) & COMPARE[towards](now, then * (1 + item.value / 100))
+    return Q(Among("pk", found.account_ids[held]))
 
 
 def _measured(key: str, item: Condition) -> Q:

@@ -35,7 +35,7 @@ class Field:
         group: ``account``, ``health``, ``contract``, ``usage``, ``metric`` or ``attribute``.
         path: where it lies, seen from the pulse.
         can_sort: false where the order would mean nothing.
-        has_earlier: whether a change over 7 or 28 days can be asked for.
+        has_earlier: whether a change over some days can be asked for.
         metric: key of the metric that means the same, whose earlier values are this field's.
     """
 

@@ -52,11 +52,12 @@ def active_rules() -> list[ActiveRule]:
 
 def decide(
     rules: Sequence[ActiveRule], ids: Sequence[int], inputs: Inputs, judged: NDArray[np.bool_],
-    day: date,
+    day: date, *, opening: bool = True,
 ) -> SignalChanges:  # fmt: skip
     """What becomes of every signal of the accounts; nothing is written yet.
 
-    Signals of rules that were switched off, and of accounts that are no customers any more, clear.
+    Signals of rules that were switched off, and of accounts that are no customers any more, clear;
+    new ones open only with ``opening``.
     """
     existing = _existing(ids)
     at = positions(ids)
@@ -68,6 +69,8 @@ def decide(
             ids[i]: result.evidence[i] for i in np.flatnonzero(result.matched & judged).tolist()
         }
         mine = existing.pop(rule.row.pk, {})
+        if not opening:
+            matched = {one: evidence for one, evidence in matched.items() if one in mine}
         for account_id in sorted(matched.keys() | (mine.keys() & at.keys())):
             signal = _step(
                 changes, rule, mine.get(account_id), account_id, matched.get(account_id), day

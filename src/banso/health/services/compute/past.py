@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from banso.health.selectors.columns import STEPS
+from banso.health.rules.query import CHANGE_DAYS
 from banso.health.selectors.months import OverrideSpan, computed_on, overridden, override_spans
 from banso.health.services.judging import Deck, bands
 
@@ -39,7 +39,7 @@ def read_past(deck: Deck, ids: Sequence[int], day: date, ago: Collection[int]) -
         ago: numbers of days before ``day``.
     """
     spans = override_spans(ids)
-    wanted = {back: day - timedelta(days=back) for back in sorted({*ago, *STEPS, *SPARK})}
+    wanted = {back: day - timedelta(days=back) for back in sorted({*ago, *CHANGE_DAYS, *SPARK})}
     kept = computed_on(ids, set(wanted.values()))
     scores = {back: overridden(kept[then].score, ids, spans, then) for back, then in wanted.items()}
     codes = {back: bands(deck, kept[then].version, scores[back]) for back, then in wanted.items()}

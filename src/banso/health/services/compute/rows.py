@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from banso.health.rules.scorecard import BANDS, NO_BAND
 from banso.health.rules.signals import stake
-from banso.health.selectors.columns import STEPS
 from banso.health.services.compute import live
 from banso.health.services.compute.past import SPARK, Past
 from banso.health.services.compute.picture import Picture
@@ -32,7 +31,6 @@ def pulse_rows(
 ) -> list[PulseRow]:
     at_stake = _stakes(picture, score)
     spark = np.round(np.column_stack([past.series(SPARK), score]), 1)
-    steps = {ago: score - past.scores[ago] for ago in STEPS}
     metrics = records(picture.values)
     measures = _measures(picture, judged)
     return [
@@ -46,8 +44,8 @@ def pulse_rows(
             band=_band(codes[i]),
             band_7=_band(past.bands[7][i]),
             coverage=_number(judged.coverage[i]) or 0.0,
-            change_7=_number(steps[7][i]),
-            change_28=_number(steps[28][i]),
+            change_7=_number(score[i] - past.scores[7][i]),
+            change_28=_number(score[i] - past.scores[28][i]),
             measures=measures[i],
             metrics=metrics[i],
             spark=[_number(value) for value in spark[i].tolist()],

@@ -33,14 +33,15 @@ def refresh(progress: Progress = nothing, *, fill: bool = True) -> Refreshed:
     """Bring the warehouse up to date and publish where every account stands today.
 
     Args:
-        fill: whether usage of earlier days fills the history of its accounts from there on.
+        fill: whether usage of earlier days fills the history of its accounts from there on, and
+            new signals open; not when all history is about to be filled.
     """
     sync = sync_warehouse(progress)
     _publish(sync, progress)
     filled = None
     if fill and sync.first_day is not None and sync.first_day < business_day():
         filled = fill_history(sync.first_day, account_ids=sorted(sync.accounts), progress=progress)
-    current = compute_current()
+    current = compute_current(opening=fill)
     settle(sync)
     return Refreshed(sync, current, filled)
 

@@ -15,6 +15,7 @@ from banso.accounts import selectors
 from banso.accounts.types import Lifecycle
 from banso.health.selectors.portfolio import (
     BAND_CHANGED,
+    CHANGE_DAYS,
     OPERATORS,
     Field,
     FieldKind,
@@ -60,7 +61,7 @@ def build_filter(request: HttpRequest) -> HttpResponse:
         "built_json": built_json(filters),
         "fields": field_choices(who, fields_named(filters.built)),
         "operators": operator_choices(),
-        "words": words(),
+        "words": {**words(), "change_days": CHANGE_DAYS},
     }
     return _inside(request, "accounts/filter_builder.html", _("Filter"), context)
 

@@ -89,7 +89,7 @@ function start(root) {
       leaf.value ??= -20;
       leaf.days ??= 28;
       const days = make("select", { "aria-label": words.days, onchange: () => { leaf.days = Number(days.value); } },
-        ...[7, 28].map((n) => option(n, n, leaf.days)));
+        ...words.change_days.map((n) => option(n, n, leaf.days)));
       return [
         input("number", leaf.value, (value) => { leaf.value = value; }),
         make("span", {}, field.points ? words.points_over : words.percent_over), days, make("span", {}, words.days),
