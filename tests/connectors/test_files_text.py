@@ -61,8 +61,32 @@ def test_a_preamble_before_the_header_is_skipped_and_rows_keep_their_numbers(wri
     assert [number for number, _ in table.rows()] == [5, 7]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "id,name,,\n1,A,5,x\n2,B,6,y\n",
+        "id,name,,\nx@a.example,A,Tokyo,b\ny@a.example,B,Kyoto,c\n",
+        "code,name,,\nA,Acme,Tokyo,gold\nB,Bell,Kyoto,gold\n",
+    ],
+)
+def test_a_header_that_leaves_columns_without_a_name_is_no_less_the_header(write, rows):
+    for above in ("", "Report\n", "Made,2024-04-01,,\n\n"):
+        table = open_table(write(above + rows))
+        assert table.names == (rows.split(",")[0], "name")
+        assert table.header.row == 1 + above.count("\n")
+
+
+@pytest.mark.parametrize("above", ["Made,2024-04-01,,", "Made by,Ann,,", "Customers,,,"])
+def test_what_stands_right_above_a_full_header_is_not_taken_for_it(write, above):
+    table = open_table(write(f"{above}\nid,name,seats,plan\n1,A,5,x\n2,B,6,x\n"))
+    assert table.names == ("id", "name", "seats", "plan")
+
+
 def test_a_header_row_can_be_named(write):
     assert open_table(write("a,b\n1,2\nx,y\n"), FileHints(header_row=2)).names == ("1", "2")
+    for row in (2, 9):
+        error = problem_of(write("a,b\n,\n1,2\n"), header_row=row)
+        assert (error.code, error.params) == ("no-header", {"line": row})
 
 
 def test_line_breaks_and_quotes_inside_cells_are_kept(write):
@@ -133,6 +157,8 @@ def test_text_in_no_known_encoding_is_told_and_a_named_one_is_used(write):
     table = open_table(write(content, encoding="latin-1"), FileHints(encoding="latin-1"))
     assert rows_of(table)[0] == ["Café", "Orléans"]
     assert problem_of(write("a,b\n"), encoding="klingon").code == "unknown-encoding"
+    error = problem_of(write(content, encoding="latin-1"), encoding="utf-8")
+    assert (error.code, error.row) == ("not-in-encoding", 2)
 
 
 def test_a_quotation_that_is_never_closed_is_told_by_its_line(write):

@@ -44,6 +44,20 @@ def test_cells_become_text_as_a_person_reads_them(workbook):
     ]
 
 
+def test_formulas_that_failed_are_read_as_the_texts_a_person_sees(workbook, tmp_path):
+    path = tmp_path / "errors.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("a")
+        sheet.write_row(0, 0, ["id", "seats", "plan"])
+        sheet.write_row(1, 0, ['1 t="e"', 5, "x"])
+        sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(2, 2, "=NA()", None, "#N/A")
+    assert list(open_table(path).rows()) == [
+        (2, ['1 t="e"', "5", "x"]),
+        (3, ["", "#DIV/0!", "#N/A"]),
+    ]
+
+
 def test_the_first_sheet_with_content_is_taken_unless_one_is_named(workbook):
     path = workbook(empty=[], data=[["a", "b"], [1, 2]], more=[["c", "d"], [3, 4]])
     assert open_table(path).names == ("a", "b")

@@ -209,3 +209,36 @@ def test_the_agreed_end_is_told_from_leaving_by_the_name_of_its_column(columns, 
 def test_whose_row_it_is_is_recognised_in_files_of_every_kind(kind, name):
     found = suggest_mapping(kind, FIELDS[kind], [name, "x"], [["1", "2"]])
     assert found["columns"]["account"] == name
+
+
+def test_errors_of_a_spreadsheet_count_as_empty_and_are_told(table):
+    text = "id,name,employees,note\n1,A,#DIV/0!,#REF!\n2,#N/A,7,x\n3,C,9,about #N/A\n"
+    first, second, third = read(
+        table, text, columns={"external_id": "id", "name": "name", "employees": "employees"}
+    )
+    assert first.values == {"external_id": "1", "name": "A"}
+    assert first.attributes == {}
+    assert [(p.column, p.code, p.params, p.severity) for p in first.problems] == [
+        ("employees", "spreadsheet-error", {"value": "#DIV/0!"}, "warning"),
+        ("note", "spreadsheet-error", {"value": "#REF!"}, "warning"),
+    ]
+    # A field that every row needs is empty now, which the row is refused for.
+    assert [p.code for p in second.problems] == ["spreadsheet-error", "required"]
+    assert second.refused
+    assert third.attributes == {"note": "about #N/A"}
+    assert third.problems == []
+
+
+def test_a_mapping_that_speaks_of_an_error_of_a_spreadsheet_is_followed(table):
+    text = "id,name,segment,region\n1,A,#N/A,#N/A\n"
+    columns = {"external_id": "id", "name": "name", "region": "region"}
+    segment = {"column": "segment", "values": {"#N/A": "none"}}
+    (record,) = read(table, text, columns={**columns, "segment": segment}, empty=["#N/A"])
+    assert record.values == {"external_id": "1", "name": "A", "segment": "none"}
+    assert record.problems == []
+
+
+def test_a_column_with_errors_of_a_spreadsheet_is_still_proposed():
+    header, sample = ["name", "customer since (day)"], [["A", "#REF!"], ["B", "2024-01-02"]]
+    found = suggest_mapping(Kind.ACCOUNTS, FIELDS[Kind.ACCOUNTS], header, sample)
+    assert found["columns"] == {"name": "name", "customer_since": "customer since (day)"}

@@ -15,8 +15,8 @@ CELLS = st.tuples(
     st.sampled_from(["1", "2", "9", ""]),
     st.sampled_from(["u1", ""]),
     st.sampled_from(["2026-04-01", "2026-04-02", "2026-04-31", "2030-01-01", ""]),
-    st.sampled_from(["login", "export", ""]),
-    st.sampled_from(["1", "1,200", "-1", "x", ""]),
+    st.sampled_from(["login", "export", "#N/A", ""]),
+    st.sampled_from(["1", "1,200", "-1", "x", "#DIV/0!", ""]),
 )
 
 

@@ -8,10 +8,12 @@ from banso.connectors.files.problems import FileProblemError
 from banso.connectors.files.table import FileHints, Misshapen, Row, TableFile
 from banso.connectors.files.text import open_text
 from banso.connectors.files.workbook import open_workbook
+from banso.connectors.files.workbook_errors import ERROR_TEXTS
 
 __all__ = [
     "BROWSER_LIMIT",
     "COMMAND_LIMIT",
+    "ERROR_TEXTS",
     "FileHints",
     "Misshapen",
     "Row",

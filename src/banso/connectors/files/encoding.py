@@ -97,10 +97,10 @@ def sniff_encoding(path: Path) -> str:
     raise _problem(path, "wrong-encoding", max(utf8, cp932, key=lambda f: f.offset), "cp932")
 
 
-def _require(path: Path, encoding: str) -> None:
+def _require(path: Path, encoding: str, code: str = "damaged-encoding") -> None:
     failure = _try(path, encoding)
     if failure is not None:
-        raise _problem(path, "damaged-encoding", failure, encoding)
+        raise _problem(path, code, failure, encoding)
 
 
 def check_encoding(path: Path, encoding: str) -> str:
@@ -113,7 +113,7 @@ def check_encoding(path: Path, encoding: str) -> str:
         # A single byte says nothing about encodings that use two.
         pass
     _refuse_endless_lines(path)
-    _require(path, encoding)
+    _require(path, encoding, "not-in-encoding")
     return encoding
 
 

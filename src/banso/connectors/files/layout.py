@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from banso.connectors.files.problems import FileProblemError
 DELIMITERS = (",", "\t", ";", "|")
 COLUMN_LIMIT = 16_384
 _SAMPLE_RECORDS = 60
+#: Numbers, dates and mail addresses, which name no column.
+_VALUE = re.compile(r"\W*\d[\d\W年月日]*|\S+@\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,19 @@ def find_header(records: Sequence[Sequence[str]], row: int | None = None) -> Hea
     Args:
         records: the first records, blank ones included so that they count.
         row: number of the header's record when a person has named it.
+
+    Raises:
+        FileProblemError: ``empty-file``, ``no-header`` where the named row holds no names, or
+            ``too-many-columns``.
     """
-    if row is None:
-        row = _header_row(records)
-    if not 1 <= row <= len(records):
-        raise FileProblemError("empty-file")
+    named = row is not None
+    row = row if row is not None else _header_row(records)
     # Files put together from others carry marks of their encoding in the middle.
-    cells = [cell.strip().strip("\ufeff").strip() for cell in records[row - 1]]
+    cells = [cell.strip().strip("\ufeff").strip() for cell in _record(records, row)]
     while cells and not cells[-1]:
         cells.pop()
     if not cells:
-        raise FileProblemError("empty-file")
+        raise FileProblemError("no-header", line=row) if named else FileProblemError("empty-file")
     if len(cells) > COLUMN_LIMIT:
         raise FileProblemError(
             "too-many-columns", row=row, line=row, count=len(cells), limit=COLUMN_LIMIT
@@ -73,8 +78,31 @@ def _header_row(records: Sequence[Sequence[str]]) -> int:
     for number, record in filled:
         named = sum(1 for cell in record if cell.strip())
         if named >= 0.7 * width:
-            return number
+            return _names_above(records, number)
     return filled[0][0]
+
+
+def _names_above(records: Sequence[Sequence[str]], number: int) -> int:
+    """The row right above a full row of data, where that row names several columns.
+
+    A header that leaves many columns without a name is less full than the rows it stands above. A
+    row is data if it holds a number, or if a cell of it comes again further down.
+    """
+    record, above = records[number - 1], _record(records, number - 1)
+    names = [cell.strip() for cell in above if cell.strip()]
+    if len(names) < 2 or any(_VALUE.fullmatch(name) for name in names):
+        return number
+    below = {(place, cell) for later in records[number:] for place, cell in enumerate(later)}
+    data = any(
+        _VALUE.fullmatch(cell.strip()) or (cell.strip() and (place, cell) in below)
+        for place, cell in enumerate(record)
+    )
+    return number - 1 if data else number
+
+
+def _record(records: Sequence[Sequence[str]], number: int) -> Sequence[str]:
+    """The record of a number, counted from 1, or none where there is no such record."""
+    return records[number - 1] if 1 <= number <= len(records) else ()
 
 
 def _unique(cells: list[str], row: int) -> Header:

@@ -13,6 +13,10 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         _("The file is empty."),
         _("Export it again; the first row must name the columns."),
     ),
+    "no-header": (
+        _("Row %(line)s holds no names of columns."),
+        _("Give the number of the row in which they stand, as a spreadsheet shows it."),
+    ),
     "header-only": (
         _("The file has a header but no rows."),
         _("Export it again with its rows."),
@@ -35,6 +39,11 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
           "the file, which is %(encoding)s."),
         _("Export the file again, or correct that line."),
     ),
+    "not-in-encoding": (
+        _("Line %(line)s cannot be read as %(encoding)s: byte %(byte)s at position %(offset)s does "
+          "not fit."),
+        _("Choose another encoding, or correct that line."),
+    ),
     "unknown-encoding": (
         _("“%(encoding)s” is not a known encoding."),
         _("Use utf-8, cp932, utf-16 or another name that Python knows."),
@@ -48,7 +57,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
         _("Leave out the columns that are not needed."),
     ),
     "duplicate-headers": (
-        _("The header has the column “%(names)s” more than once; the first was read."),
+        _("The header has the column “%(names)s” more than once; the first is read."),
         _("Rename them, or map the second one as “%(names)s#2”."),
     ),
     "unclosed-quote": (
@@ -123,6 +132,10 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
         _("The cell is empty."),
         _("Every row needs a value here."),
     ),
+    "spreadsheet-error": (
+        _("“%(value)s” is an error of the spreadsheet."),
+        _("Correct its formula; the cell counts as empty."),
+    ),
     "not-a-date": (
         _("“%(value)s” is not a date."),
         _("Write it as 2024-02-03, 2024/2/3, 2024年2月3日 or 令和6年2月3日."),
@@ -185,7 +198,7 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "bad-corporate-number": (
         _("“%(value)s” is not a valid corporate number (法人番号)."),
-        _("Check its 13 digits; the row was taken without it."),
+        _("Check its 13 digits; the row is taken without it."),
     ),
     "unknown-currency": (
         _("“%(value)s” is not a currency code."),
@@ -197,19 +210,19 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "duplicate-id": (
         _("The id “%(value)s” was already used in row %(first)s."),
-        _("Only the first row was taken; give this one an id of its own."),
+        _("Only the first row is taken; give this one an id of its own."),
     ),
     "duplicate-id-kept": (
         _("The id “%(value)s” was already used in row %(first)s."),
-        _("Both rows were taken, because the mapping says so."),
+        _("Both rows are taken, because the mapping says so."),
     ),
     "repeated-row": (
         _("Row %(first)s is already about the same thing."),
-        _("Only the first row was taken; make one row of them, or map a column that holds ids."),
+        _("Only the first row is taken; make one row of them, or map a column that holds ids."),
     ),
     "repeated-row-kept": (
         _("Row %(first)s is already about the same thing."),
-        _("Both rows were taken, because the mapping says so."),
+        _("Both rows are taken, because the mapping says so."),
     ),
     "unknown-account": (
         _("There is no account “%(value)s”."),
@@ -221,11 +234,11 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not-a-domain": (
         _("“%(value)s” is not a domain."),
-        _("Write it like example.co.jp; the row was taken without a domain."),
+        _("Write it like example.co.jp; the row is taken without a domain."),
     ),
     "unknown-user": (
         _("There is no user “%(value)s” here."),
-        _("Add the user first; the row was taken without an owner."),
+        _("Add the user first; the row is taken without an owner."),
     ),
     "ambiguous-match": (
         _("“%(value)s” matches more than one account: %(names)s."),
@@ -241,15 +254,15 @@ ROW_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "dated-ahead": (
         _("“%(value)s” lies in the future."),
-        _("The row was taken; correct the date if it is a slip."),
+        _("The row is taken all the same; correct the date if it is a slip."),
     ),
     "outside-subscription": (
         _("“%(value)s” lies outside the subscription (%(start)s to %(end)s)."),
-        _("The row was taken; check the id of the subscription or its dates."),
+        _("The row is taken all the same; check the id of the subscription or its dates."),
     ),
     "closed-before-opened": (
         _("Closed (%(end)s) before opened (%(start)s)."),
-        _("The row was taken without the closing time; correct one of the two."),
+        _("The row is taken without the closing time; correct one of the two."),
     ),
     "churned-but-served": (
         _("%(count)s accounts are marked as churned in “%(attribute)s”, but a subscription of "

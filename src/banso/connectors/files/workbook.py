@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +17,7 @@ from banso.connectors.files.layout import find_header
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.files.table import FileHints, TableFile
 from banso.connectors.files.workbook_bounds import refuse_bombs
+from banso.connectors.files.workbook_errors import with_errors_as_texts
 
 _HEADER_RECORDS = 50
 
@@ -71,8 +74,11 @@ def _looks_like_a_table(records: Sequence[Sequence[str]]) -> bool:
 
 def _load(path: Path) -> Any:
     try:
+        changed = with_errors_as_texts(path)
+        if changed is not None:
+            return CalamineWorkbook.from_filelike(changed)
         return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError) as error:
         raise FileProblemError("damaged-workbook", reason=str(error)) from None
 
 

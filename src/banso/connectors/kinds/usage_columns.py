@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from banso.connectors.files import ERROR_TEXTS
 from banso.connectors.files.problems import RowProblem
 from banso.connectors.kinds.base import Context
 from banso.connectors.kinds.content_ids import content_ids
@@ -207,8 +208,11 @@ class _Typing:
 
     def _blank(self) -> Mask:
         blank = np.ones(self._rows, dtype=bool)
+        errors = pa.array(sorted(ERROR_TEXTS))
         for column in self._text.columns:
-            blank &= _mask(pc.equal(column.combine_chunks(), ""))
+            cells = column.combine_chunks()
+            blank &= _mask(pc.equal(cells, ""))
+            self._good &= ~_mask(pc.is_in(cells, value_set=errors))
         self._good &= ~blank
         return blank
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from banso.connectors.files import Row
+from banso.connectors.files import ERROR_TEXTS, Row
 from banso.connectors.files.problems import FileProblemError
 from banso.connectors.mapping.fields import Field, FieldType
 from banso.connectors.mapping.spec import Entry, MappingSpec
@@ -87,7 +87,7 @@ def _look(
     samples: Mapping[str, tuple[_Column, set[str]]],
 ) -> int:
     count = 0
-    empty = spec.empty
+    empty = spec.empty | ERROR_TEXTS
     for _, cells in rows:
         count += 1
         for column, detector in detectors.values():

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from banso.connectors.files import Row, TableFile
+from banso.connectors.files import ERROR_TEXTS, Row, TableFile
 from banso.connectors.files.formulas import undefused
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.mapping.cells import CellError, Converter, converter
@@ -85,6 +85,7 @@ class Reader:
         self.steps = [self._step(known[name], entry) for name, entry in spec.columns.items()]
         self._skips = [(self._place(skip.column), skip.texts) for skip in spec.skip]
         self._attributes = self._attribute_places()
+        self._read_places = self._places_read()
 
     def records(self) -> Iterator[Record]:
         """Every row of the table, in order, except those that the mapping skips."""
@@ -103,6 +104,8 @@ class Reader:
     def read(self, row: int, cells: Sequence[str]) -> Record:
         """One row as a record."""
         record = Record(row, {}, cells)
+        if not ERROR_TEXTS.isdisjoint(cells):
+            cells = self._without_errors(record)
         for step in self.steps:
             text = step.text(row, cells)
             value = step.memo[text] if text in step.memo else self._convert(step, text, record)
@@ -134,7 +137,32 @@ class Reader:
 
     @staticmethod
     def _told(record: Record, column: str) -> bool:
-        return any(problem.column == column for problem in record.problems)
+        return any(
+            problem.column == column and problem.severity is Severity.ERROR
+            for problem in record.problems
+        )
+
+    def _without_errors(self, record: Record) -> list[str]:
+        """The cells without errors of a spreadsheet, which are told unless the mapping knows them.
+
+        An error that the mapping gives a meaning stays.
+        """
+        cells = list(record.cells)
+        for name, place in self._places.items():
+            text = cells[place]
+            if text not in ERROR_TEXTS or self._means(name, text):
+                continue
+            cells[place] = ""
+            if place in self._read_places and text not in self.spec.empty:
+                told = {"value": text}
+                record.problems.append(
+                    RowProblem(record.row, "spreadsheet-error", name, told, Severity.WARNING)
+                )
+        return cells
+
+    def _means(self, column: str, text: str) -> bool:
+        entries = self.spec.columns.values()
+        return any(entry.column == column and text in entry.values for entry in entries)
 
     def _step(self, wanted: Field, entry: Entry) -> Step:
         convert = converter(
@@ -166,6 +194,12 @@ class Reader:
     def _place(self, name: str) -> int:
         return self._places[name]
 
+    def _places_read(self) -> set[int]:
+        """Where the columns stand that fields and attributes come from."""
+        return {self._places[name] for name in _columns_of_fields(self.spec)} | {
+            place for _, place in self._attributes
+        }
+
     def _attribute_places(self) -> list[tuple[str, int]]:
         if self.spec.attributes == "none":
             return []
@@ -194,9 +228,13 @@ def missing_columns(
     return None
 
 
-def _columns_of(spec: MappingSpec) -> set[str]:
+def _columns_of_fields(spec: MappingSpec) -> set[str]:
     names = {entry.column for entry in spec.columns.values() if entry.column is not None}
     for entry in spec.columns.values():
         names |= set(_HOLE.findall(entry.template or "")) - {"row"}
-    names |= {skip.column for skip in spec.skip}
+    return names
+
+
+def _columns_of(spec: MappingSpec) -> set[str]:
+    names = _columns_of_fields(spec) | {skip.column for skip in spec.skip}
     return names | (set(spec.attributes) if isinstance(spec.attributes, tuple) else set())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from banso.connectors.files import ERROR_TEXTS
 from banso.connectors.mapping.cells import CellError, converter
 from banso.connectors.mapping.fields import Field, FieldType
 from banso.connectors.types import Kind
@@ -77,7 +78,7 @@ def _key(text: str) -> str:
 
 
 def _fits(field: Field, texts: Iterable[str]) -> bool:
-    values = [text.strip() for text in texts if text.strip()]
+    values = [text.strip() for text in texts if text.strip() and text not in ERROR_TEXTS]
     if not values:
         return True
     if field.type in {FieldType.DATE, FieldType.MOMENT}:
