@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from banso.accounts.models import Account
 from banso.accounts.services.accounts import create_account
+from banso.connectors.files.problem_texts import ROW_TEXTS
 from banso.connectors.models import ImportRun
 from banso.connectors.services import checks
 from banso.connectors.services.runs import check_import
@@ -171,6 +174,41 @@ def test_the_same_file_twice_changes_nothing(leader: Client) -> None:
         work()
     run.refresh_from_db()
     assert (run.new, run.changed, run.unchanged) == (0, 0, 2)
+
+
+def test_rows_that_the_mapping_passes_over_are_counted(leader: Client) -> None:
+    upload(leader, ACCOUNTS + "A-5,B,1,2024-02-03,,too,many\n")
+    run = ImportRun.objects.get()
+    run.mapping["skip"] = [{"column": "備考", "is": ["重点"]}]
+    run.save()
+    leader.post(f"/imports/{run.uid}/map/", {**mapping_form(run), "go": "yes"})
+    work()
+    told = 'Passed over by the mapping</span><span class="stat-value">1<'
+    assert told in leader.get(f"/imports/{run.uid}/").text
+    leader.post(f"/imports/{run.uid}/start/")
+    work()
+    assert told in leader.get(f"/imports/{run.uid}/").text
+    assert "Passed over" not in leader.get(f"/imports/{checked_anew(leader).uid}/").text
+
+
+def checked_anew(client: Client) -> ImportRun:
+    """The first file checked again, with a mapping that leaves out no row."""
+    upload(client, ACCOUNTS.replace("備考", "note"))
+    run = ImportRun.objects.latest("id")
+    client.post(f"/imports/{run.uid}/map/", {**mapping_form(run), "go": "yes"})
+    work()
+    return run
+
+
+@pytest.mark.parametrize("code", ROW_TEXTS)
+def test_what_to_do_is_true_of_a_check_and_of_an_import(code: str) -> None:
+    """Both tell it: one of rows that nobody has taken yet, the other of rows that have been."""
+    message, remedy = ROW_TEXTS[code]
+    assert not re.search(r"\b(was|were) (taken|read)\b", message + remedy)
+    with override("ja"):
+        assert not re.search(
+            "取り込みました|読みました|扱いました", gettext(message) + gettext(remedy)
+        )
 
 
 def test_an_import_is_undone(leader: Client) -> None:

@@ -75,6 +75,12 @@ class ImportRun(models.Model):
         """The name under which other rooms keep what the import brought."""
         return f"import:{self.uid}"
 
+    @property
+    def passed_over(self) -> int:
+        """Rows that the mapping leaves out; known when the run has come to its end."""
+        ended = (ImportStatus.DONE, ImportStatus.UNDOING, ImportStatus.UNDONE)
+        return self.rows_total - self.checkpoint if self.status in ended else 0
+
 
 class ImportProblem(models.Model):
     """One thing wrong with one row."""

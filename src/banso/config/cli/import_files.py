@@ -72,11 +72,10 @@ def _show_problems(problems: Iterable[Any], *, indent: str = "    ") -> None:
 
 def _show_run(run: Any, problems: Iterable[Any]) -> None:
     """One line on what became of the rows, then every kind of problem with its first rows."""
-    passed_over = run.rows_total - run.new - run.changed - run.unchanged - run.rejected
     print(
         f"{run.file_name}: {run.rows_total:,} rows, {run.new:,} new, {run.changed:,} changed, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} refused, {run.warnings:,} warnings"
-        + (f", {passed_over:,} passed over by the mapping" if passed_over > 0 else "")
+        + (f", {run.passed_over:,} passed over by the mapping" if run.passed_over else "")
     )
     for kind in problems:
         say(f"    {kind.count:,} × {kind.code}, for example")

@@ -50,7 +50,7 @@ def _check_context(run: ImportRun) -> dict[str, Any]:
     context: dict[str, Any] = {"check": check, "problems": problems}
     if check:
         context["codes"] = _codes(check["by_code"])
-        context["counts"] = _counts(check)
+        context["counts"] = _counts(check, run.rows_total - check["done"])
     if error:
         context["check_error"] = _worded(error)
     return context
@@ -62,7 +62,9 @@ def _codes(by_code: dict[str, int]) -> list[dict[str, Any]]:
     return [{"code": c, "word": PROBLEMS.get(c, c), "count": count} for c, count in ordered]
 
 
-def _counts(source: Any) -> list[tuple[str, int, str]]:
+def _counts(source: Any, passed_over: int) -> list[tuple[str, int, str]]:
+    """What became of the rows; rows that the mapping leaves out only where there are any."""
+
     def get(key: str) -> int:
         return int(source[key] if isinstance(source, dict) else getattr(source, key))
 
@@ -71,6 +73,7 @@ def _counts(source: Any) -> list[tuple[str, int, str]]:
         (_("Changed"), get("changed"), ""),
         (_("Unchanged"), get("unchanged"), ""),
         (_("Rejected"), get("rejected"), "danger" if get("rejected") else ""),
+        *([(_("Passed over by the mapping"), passed_over, "")] if passed_over else []),
     ]
 
 
@@ -90,7 +93,7 @@ def _report_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     skipped = (run.report.get("undo") or {}).get("skipped", {})
     failure = run.report.get("error")
     return {
-        "counts": _counts(run),
+        "counts": _counts(run, run.passed_over),
         "codes": _codes(run.report.get("by_code", {})),
         "code": code,
         "page": page,

@@ -79,6 +79,7 @@ PROBLEMS: dict[str, Any] = {
     "too-few-cells": pgettext_lazy("rows with", "too few cells"),
     "duplicate-headers": pgettext_lazy("rows with", "columns of one name"),
     "required": pgettext_lazy("rows with", "an empty cell"),
+    "spreadsheet-error": pgettext_lazy("rows with", "an error of the spreadsheet"),
     "not-a-date": pgettext_lazy("rows with", "no date"),
     "no-such-day": pgettext_lazy("rows with", "a day that does not exist"),
     "no-such-time": pgettext_lazy("rows with", "a time that does not exist"),
