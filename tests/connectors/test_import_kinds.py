@@ -6,8 +6,10 @@ import pyarrow as pa
 import pytest
 
 from banso.accounts.models import Activity, Contact
+from banso.connectors.services.after import refresh_health
 from banso.connectors.services.undo import undo_import
 from banso.contracts.models import Subscription, SubscriptionLine
+from banso.health.models import Pulse
 from banso.helpdesk.models import Ticket, TicketChange
 from banso.usage.models import UsageBatch
 from banso.voice.models import NpsAnswer
@@ -274,3 +276,9 @@ def test_a_line_that_moves_to_another_company_is_told_at_both(bring):
         ("New", "started", "2024-01-31"),
         ("New", "ended", "2024-02-29"),
     ]
+
+
+def test_new_accounts_stand_in_lists_before_they_are_judged(bring):
+    refresh_health()
+    found = Pulse.objects.order_by("pk").values_list("account__name", "is_customer", "score")
+    assert list(found) == [("Acme", False, None), ("Beta", False, None)]

@@ -35,6 +35,9 @@ def test_a_person_signs_in_with_mail_and_password(
     wrong = client.post("/sign-in/", {"login": "csm@banso.example", "password": "no"})
     assert wrong.status_code == 200
     assert "field-error" in wrong.text or 'role="alert"' in wrong.text
+    # Who mistyped the password goes on there.
+    (focused,) = re.findall(r"<input[^>]* autofocus[^>]*>", wrong.text)
+    assert 'name="password"' in focused
     right = client.post(
         "/sign-in/?next=/search/",
         {"login": "csm@banso.example", "password": "csm-pass-2026", "next": "/search/"},

@@ -185,3 +185,13 @@ def test_the_number_of_queries_does_not_grow(client: Client, people: dict[str, A
         signal(customer(f"More {number}", score=30.0, cs_owner=people["csm"]))
     assert count() <= before
     assert before <= 20
+
+
+def test_it_says_that_customers_are_being_measured(client: Client, people: dict[str, Any]) -> None:
+    from banso.health.services.requests import request_refresh
+
+    assert "Bring your customers in" in open_as(client, people["leader"])
+    request_refresh()
+    page = open_as(client, people["leader"])
+    assert "Your customers are being measured" in page
+    assert "Bring your customers in" not in page

@@ -4,6 +4,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def tell_apart(apps, schema_editor):
+    """Let the oldest open task of an origin stand for it; the others stay open on their own."""
+    seen = set()
+    open_tasks = apps.get_model("accounts", "Task").objects.filter(status="open").exclude(origin="")
+    for task in open_tasks.order_by("id").only("id", "origin"):
+        if task.origin in seen:
+            task.origin = ""
+            task.save(update_fields=["origin"])
+        seen.add(task.origin)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -12,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(tell_apart, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='task',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'open'), models.Q(('origin', ''), _negated=True)), fields=('origin',), name='one_open_task_per_origin'),

@@ -17,6 +17,7 @@ from banso.accounts.selectors.external import account_ids_by_key
 from banso.accounts.services.removal import remove_accounts_of_source
 from banso.connectors.demo import DemoFiles, generate
 from banso.connectors.models import ImportRun, SavedMapping
+from banso.connectors.services.demo_tasks import add_tasks
 from banso.connectors.services.projects import import_project
 from banso.health.services.judgement import set_sentiment
 from banso.kit import clock
@@ -53,6 +54,7 @@ def load_demo(*, size: Literal["normal", "large"] = "normal") -> str:
     _forget_mappings()
     _mark_features(files)
     _set_sentiments(files)
+    add_tasks(business_day())
     for path in folder.iterdir():
         path.unlink()
     return f"{files.rows['accounts']:,} accounts, {files.rows['usage']:,} usage rows"

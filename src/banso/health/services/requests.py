@@ -22,3 +22,8 @@ def request_history(actor: Actor = SYSTEM, start: date | None = None) -> None:
     key = f"{HISTORY}:{start}" if start else HISTORY
     params = {"from": start.isoformat()} if start else {}
     jobs.start(actor=actor, kind=HISTORY, key=key, params=params)
+
+
+def is_measuring() -> bool:
+    """Whether accounts are being judged, or will be as soon as a worker is free."""
+    return jobs.is_under_way(REFRESH, HISTORY, REBUILD)

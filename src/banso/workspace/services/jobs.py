@@ -164,6 +164,12 @@ def waits(kind: str) -> bool:
     return Job.objects.filter(kind=kind, status=JobStatus.QUEUED).exists()
 
 
+def is_under_way(*kinds: str) -> bool:
+    """Whether a job of one of the kinds is in the queue or being done."""
+    unfinished = (JobStatus.QUEUED, JobStatus.RUNNING)
+    return Job.objects.filter(kind__in=kinds, status__in=unfinished).exists()
+
+
 def _this_attempt(job: Job) -> QuerySet[Job]:
     """The job while this attempt is its latest: a worker thought dead must not end another's."""
     return Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING, attempts=job.attempts)

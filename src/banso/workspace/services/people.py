@@ -80,6 +80,8 @@ def change_user(*, actor: Actor, user: User, **changes: Any) -> User:
     if "name" in changes:
         changes["name"] = changes["name"].strip()
     before = _snapshot(user, changes)
+    if before == changes:
+        return user
     for field, value in changes.items():
         setattr(user, field, value)
     check_fields(user, changes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from banso.accounts.selectors.book import book_rows
 from banso.contracts.selectors.subscriptions import Standing
 from banso.health.models import Pulse
 from banso.kit import clock
@@ -100,6 +101,12 @@ def ensure_pulses(account_ids: Sequence[int]) -> None:
         batch_size=_BATCH,
         ignore_conflicts=True,
     )
+
+
+def ensure_all_pulses() -> None:
+    """The same for every account of which nothing is published yet."""
+    present = set(Pulse.objects.order_by().values_list("pk", flat=True))
+    ensure_pulses([row.account_id for row in book_rows() if row.account_id not in present])
 
 
 class _Published(NamedTuple):

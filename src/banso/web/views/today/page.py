@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from banso.health.selectors.today import Scope, default_scope, summary
 from banso.health.selectors.today import today as read_today
+from banso.health.services.requests import is_measuring
 from banso.web.access import access
 from banso.web.reader import Reader, reader
 from banso.web.views.today.agenda import Agenda
@@ -39,6 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "more": found.total > len(found.items) and limit < MOST,
         "figures": Figures(who, summary(who.actor, who.today, scope=scope), scope),
         "tasks": found.tasks,
+        "measuring": is_measuring,
         "leads": who.actor.role not in OWNING,
         "may_import": who.may("imports.run"),
     }
