@@ -42,6 +42,8 @@ class TableFile(ABC):
 
     path: Path
     header: Header
+    #: The sheets of a workbook.
+    sheets: tuple[str, ...] = ()
     #: How many rows the last :meth:`rows` has kept out or filled up so far.
     misshapen: int = 0
     _told: list[Misshapen] | None = None
@@ -58,6 +60,14 @@ class TableFile(ABC):
     @abstractmethod
     def describe(self) -> dict[str, str]:
         """What was found out about the file (encoding, delimiter, sheet), for the reader."""
+
+    @property
+    def reading(self) -> FileHints:
+        """How the file is read, be it said or found out."""
+        found = self.describe()
+        return FileHints(
+            found.get("encoding"), found.get("delimiter"), self.header.row, found.get("sheet")
+        )
 
     def rows(self, *, telling: bool = True) -> Iterator[Row]:
         """Row number (as a spreadsheet counts) and exactly as many cells as the header has.

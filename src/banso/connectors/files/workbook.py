@@ -64,7 +64,8 @@ def open_workbook(path: Path, hints: FileHints) -> SheetTable:
     if chosen is None:
         raise FileProblemError("empty-file")
     sheet, head = chosen
-    return SheetTable(path, find_header(head, hints.header_row), sheet=sheet)
+    header = find_header(head, hints.header_row)
+    return SheetTable(path, header, sheets=tuple(names), sheet=sheet)
 
 
 def _looks_like_a_table(records: Sequence[Sequence[str]]) -> bool:

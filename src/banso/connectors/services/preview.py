@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from banso.connectors.files import TableFile, open_table
+from banso.connectors.files import FileHints, TableFile, open_table
 from banso.connectors.files.problems import FileProblemError, RowProblem
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import Entry, Field, MappingSpec, Reader
-from banso.connectors.mapping.suggest import suggest_mapping
 from banso.connectors.models import ImportRun
+from banso.connectors.services.proposals import suggested
 from banso.connectors.types import Kind
 from banso.kit.dates import DateOrder
 from banso.workspace.policies import require
@@ -54,6 +54,8 @@ class Preview:
         rows: field name to typed value, per shown row.
         problems: what is wrong with the shown rows.
         questions: columns whose reading a person has to choose.
+        reading: how the file itself is read: sheet, header row, encoding, delimiter.
+        sheets: the sheets of a workbook.
         error: what keeps the mapping from being used at all.
     """
 
@@ -62,6 +64,8 @@ class Preview:
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    reading: FileHints = field(default_factory=FileHints)
+    sheets: tuple[str, ...] = ()
     error: FileProblemError | None = None
 
 
@@ -70,6 +74,7 @@ class _Head(TableFile):
 
     def __init__(self, table: TableFile, count: int) -> None:
         super().__init__(table.path, table.header)
+        self.sheets = table.sheets
         self._table, self._count = table, count
 
     def records(self) -> Iterator[Sequence[str]]:
@@ -90,11 +95,8 @@ def propose_mapping(*, actor: Actor, run: ImportRun, kind: Kind, shape: str = ""
     require(actor, "imports.run")
     present = MappingSpec.from_dict(run.mapping)
     table = open_table(Path(run.file_path), present.read)
-    empty = MappingSpec(kind, present.source, {}, shape=shape)
-    fields = WRITERS[kind].fields_of(empty)
-    found = suggest_mapping(kind, fields, table.names, table.sample())
-    spec = MappingSpec.from_dict({**found, "source": present.source, "shape": shape})
-    return replace(spec, read=present.read, zone=present.zone).to_dict()
+    empty = MappingSpec(kind, present.source, {}, read=present.read, zone=present.zone, shape=shape)
+    return suggested(empty, table).to_dict()
 
 
 def preview_mapping(
@@ -110,6 +112,7 @@ def preview_mapping(
     table = _Head(open_table(Path(run.file_path), spec.read), LOOKED_AT)
     cells = list(islice(table.rows(), shown))
     preview = Preview(table.names, [row for _number, row in cells])
+    preview.reading, preview.sheets = table.reading, table.sheets
     fields = WRITERS[spec.kind].fields_of(spec)
     reader = _opened(spec, fields, table, preview)
     if reader is None:

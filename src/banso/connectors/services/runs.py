@@ -11,12 +11,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from banso.connectors.files import COMMAND_LIMIT, FileHints, TableFile, open_table
+from banso.connectors.files import COMMAND_LIMIT, open_table
 from banso.connectors.files.problems import kept
-from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import MappingSpec, header_signature
 from banso.connectors.mapping.spec import DEFAULT_SOURCE
-from banso.connectors.mapping.suggest import guess_kind, suggest_mapping
 from banso.connectors.models import ImportRun, SavedMapping
 from banso.connectors.services import pipeline
 from banso.connectors.services.after import refresh_health
@@ -25,6 +23,7 @@ from banso.connectors.services.interruptions import (
     find_interrupted,
     only_writer,
 )
+from banso.connectors.services.proposals import OPEN, propose
 from banso.connectors.types import ImportStatus, Kind
 from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError
@@ -34,8 +33,7 @@ from banso.workspace.services.jobs import JobCancelledError, JobHandle
 from banso.workspace.types import SYSTEM, Actor
 
 JOB_KIND = "connectors.import"
-_OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
-_RUNNABLE = (*_OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
+_RUNNABLE = (*OPEN, ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED)
 
 
 def create_import(
@@ -61,7 +59,11 @@ def create_import(
     require(actor, "imports.run")
     given = MappingSpec.from_dict(mapping, kind=kind) if mapping else None
     table = open_table(path, given.read if given else None, limit=limit)
-    spec = given or _proposed(table, kind, source or DEFAULT_SOURCE)
+    recognised = header_signature(table.names)
+    if given:
+        spec = given
+    else:
+        spec, table = propose(table, kind, source or DEFAULT_SOURCE, limit=limit)
     if mapping and source and not mapping.get("source"):
         spec = spec.with_source(source)
     sha256 = _sha256(path)
@@ -80,7 +82,7 @@ def create_import(
             sha256=sha256,
             size_bytes=path.stat().st_size,
             mapping=spec.to_dict(),
-            report={"header": list(table.names), "file": table.describe()},
+            report={"header": list(table.names), "recognised": recognised},
             started_by_id=actor.user_id,
             created_at=clock.now(),
         )
@@ -97,7 +99,7 @@ def set_mapping(*, actor: Actor, run: ImportRun, mapping: Mapping[str, Any]) -> 
         ConflictError: the import has already started.
     """
     require(actor, "imports.run")
-    if run.status not in _OPEN:
+    if run.status not in OPEN:
         raise ConflictError("This import has already started.", code="import-started")
     spec = MappingSpec.from_dict(mapping)
     run.kind, run.source, run.mapping = spec.kind, spec.source, spec.to_dict()
@@ -124,7 +126,7 @@ def check_import(
         "status": ImportStatus.CHECKED,
     }
     # What has begun to be written meanwhile is no longer merely checked.
-    if ImportRun.objects.filter(pk=run.pk, status__in=_OPEN).update(**result):
+    if ImportRun.objects.filter(pk=run.pk, status__in=OPEN).update(**result):
         for name, value in result.items():
             setattr(run, name, value)
     return report
@@ -202,33 +204,19 @@ def work_on_import(handle: JobHandle) -> dict[str, Any]:
     return {"new": run.new, "changed": run.changed, "rejected": run.rejected}
 
 
-def _proposed(table: TableFile, kind: Kind | None, source: str) -> MappingSpec:
-    sample = table.sample()
-    saved = SavedMapping.objects.filter(signature=header_signature(table.names))
-    known = (saved.filter(kind=kind) if kind else saved).order_by("-updated_at").first()
-    if known is not None:
-        return MappingSpec.from_dict(known.mapping)
-    fields = {k: writer.fields for k, writer in WRITERS.items()}
-    chosen = kind or guess_kind(fields, table.names)
-    data = suggest_mapping(chosen, fields[chosen], table.names, sample)
-    hints = {k: v for k, v in asdict(FileHints(**_readable(table))).items() if v}
-    return MappingSpec.from_dict({**data, "kind": chosen, "source": source, "read": hints})
-
-
-def _readable(table: TableFile) -> dict[str, Any]:
-    return {**table.describe(), "header_row": table.header.row}
-
-
 def _remember(run: ImportRun) -> None:
-    SavedMapping.objects.update_or_create(
-        kind=run.kind,
-        signature=header_signature(run.report.get("header", ())),
-        defaults={
-            "name": f"{run.source} {run.kind}"[:120],
-            "mapping": run.mapping,
-            "updated_at": clock.now(),
-        },
-    )
+    """Keep the mapping for the header, and for what was taken for it before a person said more."""
+    signatures = {header_signature(run.report.get("header", ())), run.report.get("recognised")}
+    for signature in signatures - {None}:
+        SavedMapping.objects.update_or_create(
+            kind=run.kind,
+            signature=signature,
+            defaults={
+                "name": f"{run.source} {run.kind}"[:120],
+                "mapping": run.mapping,
+                "updated_at": clock.now(),
+            },
+        )
 
 
 @transaction.atomic

@@ -100,7 +100,6 @@ def keep_counts(
             **run.report,
             "by_code": tally.by_code,
             "header": list(table.names),
-            "file": table.describe(),
             "last_day": last.isoformat() if last else None,
         },
     }

@@ -13,21 +13,21 @@ from django.views.decorators.http import require_POST
 from banso.connectors.selectors import fields_of, run_by_uid, worded
 from banso.connectors.services.checks import start_check
 from banso.connectors.services.preview import Preview, preview_mapping, propose_mapping
+from banso.connectors.services.proposals import OPEN, read_again
 from banso.connectors.services.runs import set_mapping
-from banso.connectors.types import ImportStatus, Kind
+from banso.connectors.types import Kind
 from banso.kit.errors import InvalidInputError
 from banso.web import formats
 from banso.web.access import access
 from banso.web.forms import time_zones
 from banso.web.reader import Reader
 from banso.web.views.imports.mapping_form import field_rows, mapping_of
-from banso.web.views.imports.words import DECIMALS, FILE_WORDS, KINDS, ORDERS, SHAPES
+from banso.web.views.imports.reading import corrected, reading
+from banso.web.views.imports.words import DECIMALS, KINDS, ORDERS, SHAPES
 from banso.web.views.settings.frame import render_section
 
 if TYPE_CHECKING:
     from banso.connectors.models import ImportRun
-
-OPEN = (ImportStatus.UPLOADED, ImportStatus.MAPPED, ImportStatus.CHECKED)
 
 
 def _shown(value: Any) -> str:
@@ -88,10 +88,16 @@ def _preview(request: HttpRequest, run: ImportRun, mapping: dict[str, Any]) -> d
     except InvalidInputError as error:
         return {"error": worded(error), "lines": [], "questions": [], "problems": []}
     context = _preview_context(found, mapping, _fields(mapping), reader.language)
-    return {**context, "header": found.header, "cells": found.cells}
+    whole = {"reading": found.reading, "sheets": found.sheets, "cells": found.cells}
+    return {**context, **whole, "header": found.header}
 
 
-def _page(request: HttpRequest, run: ImportRun, mapping: dict[str, Any]) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    run: ImportRun,
+    mapping: dict[str, Any],
+    unreadable: InvalidInputError | None = None,
+) -> HttpResponse:
     reader: Reader = request.reader  # type: ignore[attr-defined]
     preview = _preview(request, run, mapping)
     header = tuple(preview.get("header") or run.report.get("header", ()))
@@ -99,11 +105,6 @@ def _page(request: HttpRequest, run: ImportRun, mapping: dict[str, Any]) -> Http
     context = {
         "run": run,
         "step": "map",
-        "file_words": [
-            str(FILE_WORDS.get(value, value))
-            for value in run.report.get("file", {}).values()
-            if value
-        ],
         "fields": fields,
         "spare_fields": sum(not row["required"] and not row["choice"] for row in fields),
         "mapping": mapping,
@@ -117,7 +118,11 @@ def _page(request: HttpRequest, run: ImportRun, mapping: dict[str, Any]) -> Http
         "preview": preview,
         "keep_rest": mapping.get("attributes", "rest") != "none",
     }
-    return render_section(request, "imports", "imports/map", context)
+    if "reading" in preview:
+        sent, error = (request.POST, worded(unreadable)) if unreadable else (None, None)
+        context["reading"] = reading(preview["reading"], preview["sheets"], sent, error)
+    status = 400 if unreadable else 200
+    return render_section(request, "imports", "imports/map", context, status=status)
 
 
 def _sent(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -137,7 +142,7 @@ def _sent(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 
 @access("imports.run")
 def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Choose columns; saving goes on to the check."""
+    """Choose columns, or how the file is read; saving goes on to the check."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
     run = run_by_uid(uid)
     if run.status not in OPEN:
@@ -147,6 +152,9 @@ def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.POST.get("kind", run.kind) not in KINDS:
         return _page(request, run, run.mapping)
     mapping = _sent(request, run)
+    read = corrected(request.POST, run.mapping.get("read", {}))
+    if read is not None:
+        return _read_again(request, run, mapping, read)
     if "go" not in request.POST:
         return _page(request, run, mapping)
     try:
@@ -155,6 +163,17 @@ def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _page(request, run, mapping)
     start_check(actor=reader.actor, run=run)
     return redirect("import", uid=uid)
+
+
+def _read_again(
+    request: HttpRequest, run: ImportRun, mapping: dict[str, Any], read: dict[str, Any]
+) -> HttpResponse:
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    try:
+        read_again(actor=reader.actor, run=run, mapping=mapping, read=read)
+    except InvalidInputError as error:
+        return _page(request, run, mapping, error)
+    return redirect("import-map", uid=run.uid)
 
 
 @access("imports.run")

@@ -62,12 +62,22 @@ SHAPES: dict[str, dict[str, Any]] = {
         "log": _("a log: one row per change of state"),
     },
 }
-#: What was recognised about a file.
-FILE_WORDS: dict[str, Any] = {
+#: Encodings that a person can choose from, and names of them that are only found out.
+ENCODINGS: dict[str, str] = {
     "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8",
     "cp932": "Shift_JIS (CP932)",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp": "ISO-2022-JP (JIS)",
     "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+FOUND_ENCODINGS = {
+    **ENCODINGS,
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
+DELIMITERS: dict[str, Any] = {
     ",": _("separated by commas"),
     ";": _("separated by semicolons"),
     "\t": _("separated by tabs"),
