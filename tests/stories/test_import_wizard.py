@@ -54,6 +54,15 @@ def test_a_file_comes_in_and_goes_out_again(product: Product, page: Page, tmp_pa
     expect(main).to_contain_text("Shift_JIS (CP932)")
     expect(page.locator("#from-name")).to_have_value("column:会社名")
 
+    # Had the header been looked for in the wrong row, she would have said so.
+    reading = main.locator(".map-reading")
+    for row, name in (("1", ""), ("3", "column:会社名")):
+        reading.locator("summary").click()
+        reading.get_by_label("Header in row").fill(row)
+        reading.get_by_role("button", name="Read the file again").click()
+        expect(reading).to_contain_text(f"separated by commas, header in row {row}")
+        expect(page.locator("#from-name")).to_have_value(name)
+
     # Nobody can know whether 03/04 is in March or April, so it is asked, and the answer is seen.
     preview = page.locator("[data-preview]")
     expect(preview).to_contain_text("can be read in more than one way")
