@@ -151,6 +151,16 @@ def test_a_damaged_character_is_named_by_line_and_position(write):
     assert error.params["offset"] == len(good.encode())
 
 
+def test_a_damaged_character_among_few_is_not_taken_for_another_encoding(write):
+    error = problem_of(
+        write("id,name\n1,会社".encode() + b"\xed\xa0\x80\n2," + "株式会社".encode())
+    )
+    assert (error.code, error.row) == ("damaged-encoding", 2)
+    # Half-width katakana look like UTF-8 by twos.
+    table = open_table(write("id,name\n1,ﾔﾏｻﾞｷ\n2,ﾐｱｹﾞ\n3,㈱髙島\n", encoding="cp932"))
+    assert rows_of(table)[0] == ["1", "ﾔﾏｻﾞｷ"]
+
+
 def test_text_in_no_known_encoding_is_told_and_a_named_one_is_used(write):
     content = "name,city\n" + "Café,Orléans\n" * 3
     assert problem_of(write(content, encoding="latin-1")).code == "wrong-encoding"

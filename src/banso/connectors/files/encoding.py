@@ -50,6 +50,8 @@ class _Failure:
     byte: int
     good: int
     bad: int
+    #: Good characters of three bytes and more, as those of Japanese are in UTF-8.
+    wide: int = 0
 
 
 def refuse_binary(path: Path) -> None:
@@ -88,8 +90,9 @@ def sniff_encoding(path: Path) -> str:
     utf8 = _try(path, "utf-8")
     if utf8 is None:
         return "utf-8"
-    # A CP932 text hardly ever holds a valid UTF-8 sequence, so many of them mean damaged UTF-8.
-    if utf8.good > 10 * utf8.bad:
+    # A CP932 text hardly ever holds a valid UTF-8 sequence, so many of them mean damaged UTF-8; of
+    # those of two bytes, half-width katakana make some.
+    if utf8.good > 10 * utf8.bad or utf8.wide > utf8.bad:
         raise _problem(path, "damaged-encoding", utf8, "utf-8")
     cp932 = _try(path, "cp932")
     if cp932 is None:
@@ -139,14 +142,17 @@ def _try(path: Path, encoding: str) -> _Failure | None:
 def _count(path: Path, encoding: str, offset: int, byte: int) -> _Failure:
     """How many multi-byte characters the encoding reads, and how many bytes it cannot."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    good = bad = 0
+    good = bad = wide = 0
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             text = decoder.decode(chunk)
             wrong = text.count("\ufffd")
             bad += wrong
-            good += len(text) - wrong - len(text.encode("ascii", "ignore"))
-    return _Failure(offset, byte, good, max(bad, 1))
+            narrow = len(text.encode("ascii", "ignore"))
+            good += len(text) - wrong - narrow
+            # What goes beyond two bytes for each; the mark for a bad byte has three itself.
+            wide += len(text.encode()) - narrow - 2 * (len(text) - narrow) - wrong
+    return _Failure(offset, byte, good, max(bad, 1), wide)
 
 
 def _problem(path: Path, code: str, failure: _Failure, encoding: str) -> FileProblemError:
