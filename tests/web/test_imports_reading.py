@@ -214,3 +214,10 @@ def test_an_import_that_has_begun_is_not_read_again(leader: Client) -> None:
     answer = reread(leader, run, header_row="1>2")
     assert answer["Location"] == f"/imports/{run.uid}/"
     assert run.report["header"] == ["Customers", "made by", "Ann"]
+
+
+def test_enter_in_a_field_checks_the_file_and_a_warning_is_none_too_loud(leader: Client) -> None:
+    run = upload(leader, b"id,name,employees\n1,Acme,#DIV/0!\n2,Bell,-5\n")
+    page = page_of(leader, run)
+    assert page.index('name="go"') < page.index('name="read_again"')
+    assert 'data-severity="warning"' in page

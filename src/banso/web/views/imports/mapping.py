@@ -68,7 +68,12 @@ def _preview_context(
         for question in preview.questions
     ]
     problems = [
-        {"row": problem.row, "column": problem.column, "text": worded(problem)}
+        {
+            "row": problem.row,
+            "column": problem.column,
+            "text": worded(problem),
+            "severity": problem.severity,
+        }
         for problem in preview.problems[:8]
     ]
     context: dict[str, Any] = {"lines": lines, "questions": questions, "problems": problems}
