@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -59,6 +60,13 @@ def addresses() -> dict[str, str]:
     pages |= {name: reverse(name, args=[account.uid]) for name in of_account}
     pages["accounts, danger by ARR"] = reverse("accounts") + "?band=danger&sort=-arr"
     pages["accounts, page 20"] = reverse("accounts") + "?page=20"
+    fell = {"field": "metric:events_28d", "op": "changed", "value": -30, "days": 30}
+    queries = {
+        "accounts by a metric": {"sort": "-metric:active_users_28d"},
+        "accounts, usage fell": {"query": json.dumps({"and": [fell]})},
+    }
+    for name, query in queries.items():
+        pages[name] = f"{reverse('accounts')}?{urlencode(query)}"
     pages["search, two characters"] = reverse("search") + "?q=%E5%B7%A5%E6%A5%AD"
     return pages
 

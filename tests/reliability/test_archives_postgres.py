@@ -148,7 +148,6 @@ class ServerInstallation(Installation):
         return {**Installation.environment(self), "BANSO_DATABASE_URL": url}
 
 
-@pytest.mark.slow
 def test_an_installation_moves_to_another_database_by_its_commands(tmp_path: Path) -> None:
     with two_databases():
         old, new = (ServerInstallation(tmp_path / name, name) for name in (FULL, EMPTY))

@@ -517,6 +517,7 @@ def test_a_rule_is_tried_against_what_it_holds_open(leader: Client, defaults: No
     rule = SignalRule.objects.get(key="silence")
     score = {"kind": "score", "metric": "", "op": "lt", "value": "40", "days": ""}
     typed = {f"condition_{name}": value for name, value in score.items()}
+    assert leader.post("/settings/signals/try/", {**typed, "rule": "x"}).status_code == 404
     leader.post("/settings/signals/try/", {**typed, "rule": str(rule.uid)})
     job = Job.objects.get(kind="health.try_rule")
     assert job.params["rule"] == rule.pk
@@ -524,7 +525,7 @@ def test_a_rule_is_tried_against_what_it_holds_open(leader: Client, defaults: No
     Job.objects.update(status="done", result=result)
     page = leader.get(f"/settings/trials/{job.uid}/").text
     assert "<strong>2</strong> of 9 customers" in page
-    assert "1 signals more, 3 fewer" in page
+    assert "1 more, 3 fewer" in page
 
 
 def test_background_work_lists_trials_only_while_they_wait_or_when_they_failed(

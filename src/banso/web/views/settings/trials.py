@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.accounts.selectors.accounts import accounts_by_ids
@@ -56,8 +57,7 @@ def try_metric(request: HttpRequest) -> HttpResponse:
 def try_rule(request: HttpRequest) -> HttpResponse:
     """Have the accounts found that the form's conditions describe."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    uid = request.POST.get("rule", "")
-    rule = signal_rule_by_uid(UUID(uid)) if uid else None
+    rule = _rule(request.POST.get("rule", ""))
     try:
         conditions = signal_form.conditions_of(request.POST)
         job = start_rule_trial(actor=reader.actor, conditions=conditions, rule=rule)
@@ -66,13 +66,20 @@ def try_rule(request: HttpRequest) -> HttpResponse:
     return redirect("settings-trial", uid=job.uid)
 
 
+def _rule(uid: str) -> Any:
+    try:
+        return signal_rule_by_uid(UUID(uid)) if uid else None
+    except ValueError:
+        raise NotFoundError(_("This signal rule does not exist.")) from None
+
+
 @access("health.design")
 def trial(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What came of a trial, or how far it is; asked for again until it has ended."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
     job = selectors.job_by_uid(uid)
     if job.kind not in _SHOWN:
-        raise NotFoundError("This is no trial.")
+        raise NotFoundError(_("This page does not exist."))
     row = job_row(job, reader)
     context = {"row": row, "alive": row["alive"], "workers": selectors.live_workers()}
     if job.result is not None:
