@@ -12,6 +12,7 @@ from typing import Any
 
 import django
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 # The settings read the data directory when they are imported, so it is chosen before that.
@@ -20,15 +21,18 @@ os.environ["BANSO_DATA_DIR"] = str(DATA_DIR)
 for _folder in ("vendor", "static"):
     (DATA_DIR / _folder).mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "banso.config.settings"
-# Done here and not by pytest-django, which would read the settings before this file.
+# Done here and not by pytest-django, which would read the settings before this file if it found
+# their name; workers of pytest-xdist would inherit the directory together with the name.
 django.setup()
+SETTINGS = os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 from banso.kit import clock  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right.
-hypothesis_settings.register_profile("fast", deadline=None, max_examples=40)
+UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("fast", **UNHURRIED, max_examples=40)
 # For ``--hypothesis-profile=full``, which ``banso test`` gives to the run on PostgreSQL.
-hypothesis_settings.register_profile("full", deadline=None, max_examples=200)
+hypothesis_settings.register_profile("full", **UNHURRIED, max_examples=200)
 hypothesis_settings.load_profile("fast")
 
 NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
@@ -37,6 +41,12 @@ NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
 def pytest_unconfigure() -> None:
     """Leave nothing behind; every process of a run has a directory of its own."""
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_processes() -> None:
+    """What tests start themselves works in the directory of those tests."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ ROUTES: dict[str, str] = {
     "settings-team": LEADERS,
     "settings-team-delete": LEADERS,
     "settings-roles": EVERYBODY,
+    "settings-sources": LEADERS,
     "settings-features": LEADERS,
     "settings-features-save": LEADERS,
     "settings-scorecards": LEADERS,

@@ -121,7 +121,9 @@ CELLS = st.lists(
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(CELLS, min_size=1, max_size=4))
 def test_the_error_file_comes_back_cell_by_cell(

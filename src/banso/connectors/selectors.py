@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from banso.accounts.selectors.timeline import newest_moments as newest_activities
 from banso.connectors.files.problems import FileProblemError, RowProblem, kept_text, problem_text
 from banso.connectors.kinds import WRITERS
 from banso.connectors.mapping import Field, MappingSpec
 from banso.connectors.models import ImportProblem, ImportRun
-from banso.connectors.types import Kind
+from banso.connectors.types import ImportStatus, Kind
+from banso.helpdesk.selectors.tickets import newest_moments as newest_tickets
 from banso.kit.errors import BansoError, NotFoundError
+from banso.usage.selectors.batches import newest_days as newest_usage
+from banso.voice.selectors.answers import newest_moments as newest_answers
+from banso.workspace.selectors import business_day, company_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,63 @@ def run_by_uid(uid: UUID) -> ImportRun:
     if found is None:
         raise NotFoundError(_("This import does not exist."))
     return found
+
+
+#: Usage that is older than a week makes everybody look silent.
+STALE_USAGE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one source brings of one kind.
+
+    Attributes:
+        records: how many records its imports made, apart from those that were undone.
+        last: the import that came last.
+        newest_on: the latest day that the data speaks of, in the company's zone; None for kinds
+            that speak of no days.
+        is_stale: whether it is usage that ends too long ago to judge by.
+    """
+
+    source: str
+    kind: Kind
+    records: int
+    last: ImportRun
+    newest_on: date | None
+    is_stale: bool
+
+
+def feeds() -> list[Feed]:
+    """Where the data comes from, by source and kind."""
+    done = ImportRun.objects.filter(status=ImportStatus.DONE).order_by("source", "kind")
+    rows = done.values_list("source", "kind").annotate(records=Sum("new"), last=Max("id"))
+    found = [(source, Kind(kind), records, last) for source, kind, records, last in rows]
+    latest = runs().in_bulk([last for *_rest, last in found])
+    newest, today = _newest_days(), business_day()
+    return [
+        Feed(source, kind, records, latest[last], day, kind is Kind.USAGE and _is_stale(day, today))
+        for source, kind, records, last in found
+        for day in [newest.get((kind, source))]
+    ]
+
+
+def _is_stale(newest: date | None, today: date) -> bool:
+    return newest is None or today - newest > STALE_USAGE
+
+
+def _newest_days() -> dict[tuple[Kind, str], date]:
+    zone = company_zone()
+    moments: dict[Kind, dict[str, datetime]] = {
+        Kind.TICKETS: newest_tickets(),
+        Kind.NPS: newest_answers(),
+        Kind.ACTIVITIES: newest_activities(),
+    }
+    usage = {(Kind.USAGE, source): day for source, day in newest_usage().items()}
+    return usage | {
+        (kind, source): moment.astimezone(zone).date()
+        for kind, by_source in moments.items()
+        for source, moment in by_source.items()
+    }
 
 
 def fields_of(kind: Kind, shape: str = "") -> tuple[Field, ...]:

@@ -35,6 +35,7 @@ PLACES = (
     Entry(_("New account"), "building-2", "account-new", "accounts.create", ""),
     Entry(_("New task"), "list-plus", "task-new", "tasks.create", ""),
     Entry(_("Import files"), "file-up", "imports", "imports.view", ""),
+    Entry(_("Data sources"), "database", "settings-sources", "imports.view", ""),
     Entry(_("Settings"), "settings", "settings", "workspace.own_profile", ""),
     Entry(_("Your profile"), "user", "settings-profile", "workspace.own_profile", ""),
     Entry(_("Company settings"), "building", "settings-company", "workspace.settings", ""),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from banso.accounts.models import Account, Activity
@@ -21,6 +21,12 @@ Cursor = tuple[datetime, int]
 
 def _entries(account: Account) -> QuerySet[Activity]:
     return Activity.objects.filter(account=account).select_related("author", "contact")
+
+
+def newest_moments() -> dict[str, datetime]:
+    """Source to the moment of the newest entry that people made there."""
+    rows = Activity.objects.filter(kind__in=MANUAL_KINDS).order_by().values_list("source")
+    return dict(rows.annotate(newest=Max("happened_at")))
 
 
 def timeline(

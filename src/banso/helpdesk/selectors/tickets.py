@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from banso.helpdesk.models import Ticket
 from banso.kit import clock
@@ -16,6 +16,12 @@ def _days(first: date, last: date) -> tuple[datetime, datetime]:
     """From the first moment of one day in the company's zone up to the end of another."""
     zone = company_zone()
     return clock.midnight(first, zone), clock.midnight(last + timedelta(days=1), zone)
+
+
+def newest_moments() -> dict[str, datetime]:
+    """Source to the moment at which its newest ticket was opened."""
+    rows = Ticket.objects.order_by().values_list("source")
+    return dict(rows.annotate(newest=Max("opened_at")))
 
 
 def tickets_of(account: Any) -> QuerySet[Ticket]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow as pa
+from django.db.models import Max
 
 from banso.usage.models import Feature, UsageBatch
 from banso.usage.types import BatchInfo
@@ -12,6 +15,12 @@ def valid_batches() -> list[BatchInfo]:
     """The batches that the warehouse is to hold, in the order in which they count."""
     rows = UsageBatch.objects.filter(reverted_at=None, problem="").order_by("id")
     return [BatchInfo(*row) for row in rows.values_list("id", "kind")]
+
+
+def newest_days() -> dict[str, date]:
+    """Source to the last day on which its usage happened."""
+    kept = UsageBatch.objects.filter(reverted_at=None, problem="").exclude(last_day=None)
+    return dict(kept.order_by().values_list("source").annotate(newest=Max("last_day")))
 
 
 def unjudged_batches() -> tuple[list[int], list[int]]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from banso.kit import clock
 from banso.voice.models import NpsAnswer
 from banso.workspace.selectors import company_zone
+
+
+def newest_moments() -> dict[str, datetime]:
+    """Source to the moment of its newest answer."""
+    rows = NpsAnswer.objects.order_by().values_list("source")
+    return dict(rows.annotate(newest=Max("answered_at")))
 
 
 def answers_of(account: Any) -> QuerySet[NpsAnswer]:

@@ -88,6 +88,14 @@ GROUPS: tuple[tuple[Any, tuple[Section, ...]], ...] = (
                 "imports.view",
             ),
             Section(
+                "sources",
+                _("Data sources"),
+                _("Where the data comes from, and how fresh it is."),
+                "database",
+                "settings-sources",
+                "imports.view",
+            ),
+            Section(
                 "features",
                 _("Product features"),
                 _("Which features are core, and which event is a sign-in."),
