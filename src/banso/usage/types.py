@@ -34,7 +34,11 @@ COUNTED_COLUMNS: dict[str, pa.DataType] = {
     "users": pa.int64(),
     "value": pa.float64(),
 }
-COLUMNS: dict[str, dict[str, pa.DataType]] = {"raw": RAW_COLUMNS, "counted": COUNTED_COLUMNS}
+COLUMNS: dict[str, dict[str, pa.DataType]] = {
+    "raw": RAW_COLUMNS,
+    "counted": COUNTED_COLUMNS,
+    "live": RAW_COLUMNS,
+}
 #: Columns in which a cell may be empty.
 OPTIONAL = frozenset({"user_key", "users", "value"})
 
