@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import ibis
+from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 _AS_OF = date(1000, 1, 1)
@@ -37,11 +38,28 @@ def substitute(sql: str, day: date, first_days: Mapping[int, date]) -> str:
     def real(match: re.Match[str]) -> str:
         if match[1] is None:
             return match[0]
-        stand_in = date(int(match[1]), int(match[2]), int(match[3]))
-        if stand_in.year >= _LAST_STAND_IN:
-            return match[0]
-        if stand_in >= _FIRST_DAYS:
-            return f"DATE '{first_days[(stand_in - _FIRST_DAYS).days].isoformat()}'"
-        return f"DATE '{(day - (_AS_OF - stand_in)).isoformat()}'"
+        found = _real_day(date(int(match[1]), int(match[2]), int(match[3])), day, first_days)
+        return match[0] if found is None else f"DATE '{found.isoformat()}'"
 
     return _TOKEN.sub(real, sql)
+
+
+def on_day(table: ir.Table, day: date, first_days: Mapping[int, date]) -> ir.Table:
+    """The expression for one day, for engines that write days in other ways."""
+    literals = table.op().find(ops.Literal)
+    real = {
+        literal: ibis.literal(found).op()
+        for literal in literals
+        if literal.dtype.is_date()
+        and (found := _real_day(literal.value, day, first_days)) is not None
+    }
+    return table.op().replace(real).to_expr()
+
+
+def _real_day(stand_in: date, day: date, first_days: Mapping[int, date]) -> date | None:
+    """The day that a stand-in stands for, or None for a day that is meant as such."""
+    if stand_in.year >= _LAST_STAND_IN:
+        return None
+    if stand_in >= _FIRST_DAYS:
+        return first_days[(stand_in - _FIRST_DAYS).days]
+    return day - (_AS_OF - stand_in)

@@ -28,20 +28,33 @@ Named = Mapping[LeafAt, str]
 
 @dataclass(frozen=True)
 class Pass:
-    """The leaves that one aggregation over a dataset answers; ``key`` for distinct counts."""
+    """The leaves that one aggregation over a dataset answers; ``key`` for distinct counts.
+
+    With ``ranked`` its only leaf, of kind ``latest``, is the first row in an order.
+    """
 
     dataset: str
     key: str | None
     leaves: tuple[LeafAt, ...]
+    ranked: bool = False
 
 
-def plan_passes(wanted: Sequence[LeafAt]) -> list[Pass]:
-    """Group leaves by dataset, distinct counts apart by the column they count."""
-    groups: dict[tuple[str, str | None], list[LeafAt]] = {}
+def plan_passes(wanted: Sequence[LeafAt], *, portable: bool = False) -> list[Pass]:
+    """Group leaves by dataset, distinct counts apart by the column they count.
+
+    Args:
+        portable: read each ``latest`` in a pass of its own, for engines without an aggregate over
+            ordered rows.
+    """
+    groups: dict[tuple[str, str | None, LeafAt | None], list[LeafAt]] = {}
     for item in wanted:
         key = item.leaf.column if item.leaf.aggregation == "distinct" else None
-        groups.setdefault((item.leaf.dataset, key), []).append(item)
-    return [Pass(dataset, key, tuple(found)) for (dataset, key), found in groups.items()]
+        alone = item if portable and item.leaf.aggregation == "latest" else None
+        groups.setdefault((item.leaf.dataset, key, alone), []).append(item)
+    return [
+        Pass(dataset, key, tuple(found), alone is not None)
+        for (dataset, key, alone), found in groups.items()
+    ]
 
 
 def pass_table(item: Pass, spec: DatasetSpec, names: Named, requested: ir.Table | None) -> ir.Table:
@@ -57,6 +70,8 @@ def pass_table(item: Pass, spec: DatasetSpec, names: Named, requested: ir.Table 
         return _state_pass(source, spec, item, names)
     if item.key is not None:
         return _distinct_pass(source, spec, item, names, item.key)
+    if item.ranked:
+        return _ranked_pass(source, spec, item, names)
     return _window_pass(source, spec, item, names)
 
 
@@ -160,10 +175,25 @@ def _slope(
 def _latest(
     table: ir.Table, spec: DatasetSpec, column: Any, where: ir.BooleanValue | None
 ) -> ir.Value:
-    order = [table.day, column]
+    return column.last(where=where, order_by=_order(table, spec, column))
+
+
+def _order(table: ir.Table, spec: DatasetSpec, column: Any) -> list[Any]:
+    """What makes one fact later than another."""
     if spec.columns.get("seq") == "int":
-        order.insert(1, table.seq.coalesce(LOWEST_SEQUENCE))
-    return column.last(where=where, order_by=order)
+        return [table.day, table.seq.coalesce(LOWEST_SEQUENCE), column]
+    return [table.day, column]
+
+
+def _ranked_pass(source: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
+    windows = _windows(item)
+    leaf, table = windows[0][0], _Bounds(windows).narrowed(source)
+    column: Any = table[str(leaf.column)]
+    table = table.filter(column.notnull(), *(fulfils(table, spec, one) for one in leaf.filters))
+    latest = [one.desc() for one in _order(table, spec, table[str(leaf.column)])]
+    place = ibis.row_number().over(group_by="account_id", order_by=latest)
+    first = table.mutate(place=place).filter(lambda rows: rows.place == 0)
+    return first.select("account_id", **{names[item.leaves[0]]: first[str(leaf.column)]})
 
 
 def _distinct_pass(

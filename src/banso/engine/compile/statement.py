@@ -9,22 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 import ibis
-from ibis.expr import types as ir
 
-from banso.engine.compile.days import as_of, first_day, substitute
-from banso.engine.compile.passes import (
-    LOWEST_SEQUENCE,
-    pass_table,
-    plan_passes,
-    requested_table,
-)
+from banso.engine.compile.days import as_of, substitute
+from banso.engine.compile.passes import LOWEST_SEQUENCE, requested_table
 from banso.engine.compile.predicates import conjunction, dataset_table, fulfils
+from banso.engine.compile.values import metric_values
 from banso.engine.datasets import DatasetSpec, Grain
-from banso.engine.definitions import Change, Definition, Filter, Greatest, Ratio, Window
-from banso.engine.planning import LeafAt, distinct_leaves, resolved
-
-ZERO_WHEN_TRACKED = frozenset({"count", "sum", "distinct", "slope"})
-"""Aggregations that are zero, not empty, for an account without rows."""
+from banso.engine.definitions import Definition, Filter
+from banso.engine.planning import distinct_leaves
 
 
 @dataclass(frozen=True)
@@ -52,9 +44,14 @@ def compile_metrics(
     Args:
         narrow: limit every pass to the requested accounts, which pays when they are few.
     """
-    wanted = distinct_leaves(definitions)
-    used = {name: specs[name] for name in dict.fromkeys(at.leaf.dataset for at in wanted)}
-    return _compiled(tuple(definitions), _frozen(used), narrow)
+    return _compiled(tuple(definitions), _frozen(specs_used(definitions, specs)), narrow)
+
+
+def specs_used(
+    definitions: Sequence[Definition], specs: Mapping[str, DatasetSpec]
+) -> dict[str, DatasetSpec]:
+    """The datasets that resolved definitions read, in a stable order."""
+    return {at.leaf.dataset: specs[at.leaf.dataset] for at in distinct_leaves(definitions)}
 
 
 _FrozenSpecs = tuple[tuple[str, Grain, tuple[tuple[str, Any], ...]], ...]
@@ -71,59 +68,9 @@ def _thawed(frozen: _FrozenSpecs) -> dict[str, DatasetSpec]:
 @lru_cache(maxsize=256)
 def _compiled(definitions: tuple[Definition, ...], frozen: _FrozenSpecs, narrow: bool) -> Statement:
     specs = _thawed(frozen)
-    wanted = distinct_leaves(definitions)
-    names = {at: f"leaf_{i}" for i, at in enumerate(wanted)}
-    table = requested_table()
-    joined: Any = table
-    for i, item in enumerate(plan_passes(wanted)):
-        rows = pass_table(item, specs[item.dataset], names, table if narrow else None)
-        rows = rows.rename({f"account_{i}": "account_id"})
-        joined = joined.left_join(rows, table.account_id == rows[f"account_{i}"])
-    datasets = tuple(specs)
-    values = joined.select(
-        "account_id",
-        "position",
-        **{name: _settled(joined, at, name, datasets) for at, name in names.items()},
-    )
-    result = values.order_by("position").select(
-        "account_id",
-        **{
-            f"m{i}": _value(values, names, item, 0).cast("float64")
-            for i, item in enumerate(definitions)
-        },
-    )
-    return Statement(str(ibis.to_sql(result, dialect="duckdb")), datasets)
-
-
-def _settled(table: Any, at: LeafAt, name: str, datasets: Sequence[str]) -> ir.Value:
-    """A leaf as a double: zero or empty for an account without rows, as its kind wants it."""
-    value = table[name].cast("float64")
-    if at.leaf.aggregation not in ZERO_WHEN_TRACKED:
-        return value
-    offset = at.leaf.offset if isinstance(at.leaf, Window) else 0
-    tracked = as_of(at.shift + offset) >= first_day(list(datasets).index(at.leaf.dataset))
-    return ibis.ifelse(tracked, value.coalesce(0.0), ibis.null("float64"))
-
-
-def _value(table: Any, names: Mapping[LeafAt, str], node: Definition, shift: int) -> Any:
-    match node:
-        case Ratio(numerator, denominator, scale):
-            above = _value(table, names, resolved(numerator), shift)
-            below = _value(table, names, resolved(denominator), shift)
-            return _scaled(above, scale) / below.nullif(0.0)
-        case Change(of, days, mode, scale):
-            now = _value(table, names, resolved(of), shift)
-            before = _value(table, names, resolved(of), shift + days)
-            difference = _scaled(now - before, scale)
-            return difference / before.nullif(0.0) if mode == "relative" else difference
-        case Greatest(of):
-            return ibis.greatest(*(_value(table, names, resolved(one), shift) for one in of))
-        case _:
-            return table[names[LeafAt(node, shift)]]
-
-
-def _scaled(value: Any, scale: float) -> Any:
-    return value if scale == 1.0 else value * scale
+    values = metric_values(definitions, specs, narrow=narrow)
+    result = values.order_by("position").drop("position")
+    return Statement(str(ibis.to_sql(result, dialect="duckdb")), tuple(specs))
 
 
 @lru_cache(maxsize=256)
