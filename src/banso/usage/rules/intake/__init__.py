@@ -1,0 +1,1 @@
+"""What collected messages mean: their times, their people, their rows of usage."""
