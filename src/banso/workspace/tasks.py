@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from uuid import uuid4
 
 from croniter import croniter
@@ -25,7 +23,9 @@ from banso.kit import clock
 from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job, Schedule, WorkerHeartbeat
 from banso.workspace.selectors import company_zone
-from banso.workspace.services import jobs
+from banso.workspace.services import gauges, jobs
+from banso.workspace.services.lease import Claim
+from banso.workspace.services.owner import only_worker
 from banso.workspace.services.rescue import Watch, rescue_abandoned
 from banso.workspace.types import SYSTEM, Actor, JobStatus
 
@@ -84,25 +84,6 @@ def _fire(periodic: Periodic, mine: QuerySet[Schedule], now: datetime) -> bool:
     return True
 
 
-@contextmanager
-def only_worker(lock_path: Path) -> Iterator[TextIO]:
-    """Hold the lock that makes this process the one that owns the warehouse.
-
-    Raises:
-        ConflictError: another process holds it.
-    """
-    with lock_path.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConflictError(
-                "Another worker is running on this data directory.",
-                code="worker-running",
-                remedy="Stop it first, or leave the work to it.",
-            ) from None
-        yield handle
-
-
 class BansoWorker(Worker):
     """The library's worker with a heartbeat, schedules and rescue of abandoned jobs."""
 
@@ -138,7 +119,7 @@ class BansoWorker(Worker):
         now = clock.now()
         WorkerHeartbeat.objects.update_or_create(
             worker_id=self.worker_id,
-            defaults={"seen_at": now},
+            defaults={"seen_at": now, "figures": gauges.own_text()},
             create_defaults={"seen_at": now, "started_at": now},
         )
 
@@ -172,9 +153,9 @@ def do_now(
         BansoError: the job failed or was cancelled; the message says why.
     """
     job = jobs.start(actor=actor, kind=kind, params=params)
-    token = jobs.watcher.set(show)
+    token, claim = jobs.watcher.set(show), Claim()
     try:
-        while not _settled(job, worked=_work_here(lock_path)):
+        while not _settled(job, worked=_work_here(lock_path, claim)):
             time.sleep(WAIT_SECONDS)
             if show:
                 show(job.done, job.total, job.note)
@@ -185,10 +166,10 @@ def do_now(
     return job
 
 
-def _work_here(lock_path: Path) -> bool:
+def _work_here(lock_path: Path, claim: Claim) -> bool:
     """Empty the queue in this process; false while another owns the warehouse."""
     try:
-        with only_worker(lock_path):
+        with only_worker(lock_path, claim):
             BansoWorker(batch=True, interval=0).run()
     except ConflictError:
         return False

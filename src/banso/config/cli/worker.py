@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import argparse
 
-from banso.config.cli.prepare import prepare
+from banso.config.cli.prepare import prepare, say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do what is queued, then end")
 
 
+def _stand_by() -> None:
+    say("A worker of another machine is at work; this one stands by and takes over when it ends.")
+
+
 def run(options: argparse.Namespace) -> int:
     prepare(static=False)
     from django.conf import settings
 
-    from banso.workspace.tasks import BansoWorker, only_worker
+    from banso.workspace.services.owner import only_worker
+    from banso.workspace.tasks import BansoWorker
 
-    with only_worker(settings.DATA_DIR / "worker.lock"):
+    with only_worker(settings.DATA_DIR / "worker.lock", stand_by=_stand_by):
         worker = BansoWorker(batch=options.once)
         worker.configure_signals()
         worker.run()

@@ -3,7 +3,7 @@
 from banso.workspace.models.audit import AuditDetail, AuditEntry, AuditHead
 from banso.workspace.models.bulletins import Bulletin, Watch
 from banso.workspace.models.company import Company
-from banso.workspace.models.jobs import Job, Schedule, WorkerHeartbeat
+from banso.workspace.models.jobs import Job, Schedule, WorkerHeartbeat, WorkerLease
 from banso.workspace.models.people import Team, User
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "User",
     "Watch",
     "WorkerHeartbeat",
+    "WorkerLease",
 ]

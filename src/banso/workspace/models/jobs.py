@@ -56,9 +56,32 @@ class WorkerHeartbeat(models.Model):
     worker_id = models.CharField(max_length=64, primary_key=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    #: What the process has counted and timed, in the text format of Prometheus.
+    figures = models.TextField(blank=True, db_default="")
 
     def __str__(self) -> str:
         return self.worker_id
+
+
+class WorkerLease(models.Model):
+    """Which worker of all machines may write; held by compare-and-swap, without any clock.
+
+    A holder counts ``renewals`` up; others take it for dead when that stands still while their own
+    time runs. ``term`` grows with every holder, so that one who was thought dead finds out.
+    """
+
+    name = models.CharField(max_length=20, primary_key=True)
+    #: Empty when nobody holds it.
+    holder = models.CharField(max_length=64, blank=True)
+    #: The machine and data directory of the holder: there a file lock tells the dead at once.
+    place = models.CharField(max_length=300, blank=True)
+    term = models.BigIntegerField(default=0)
+    renewals = models.BigIntegerField(default=0)
+    #: When it was last renewed, by the clock of the database; for people only.
+    renewed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.holder or '-'}"
 
 
 class Schedule(models.Model):
