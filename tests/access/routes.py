@@ -114,6 +114,7 @@ ROUTES: dict[str, str] = {
     "import-errors": LEADERS,
     "import-look": LEADERS,
     "nps": EVERYBODY,
+    "live": EVERYBODY,
 }
 #: Pages that more people may read than change.
 READERS = {"task": {"csm", "sales"}}

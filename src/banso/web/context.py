@@ -14,4 +14,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     reader = getattr(request, "reader", None)
     if reader is None:
         return {}
-    return {"reader": reader, "navigation": entries_for(reader, request.path)}
+    return {
+        "reader": reader,
+        "navigation": entries_for(reader, request.path),
+        # Messages wait for a page that a person has asked for.
+        "is_live_refresh": "X-Banso-Live" in request.headers,
+    }

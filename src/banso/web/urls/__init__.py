@@ -1,6 +1,6 @@
 """Addresses of pages, one module per area."""
 
-from banso.web.urls import account, accounts, imports, session, settings, tasks, today
+from banso.web.urls import account, accounts, imports, live, session, settings, tasks, today
 
 urlpatterns = [
     *session.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *tasks.urlpatterns,
     *settings.urlpatterns,
     *imports.urlpatterns,
+    *live.urlpatterns,
 ]

@@ -52,6 +52,7 @@ class Line:
     """One account as the list shows it; ``cells`` are all its cells but the name, drawn."""
 
     account_id: int
+    uid: UUID
     name: str
     url: str
     sub: str
@@ -85,6 +86,7 @@ class Cells:
         )
         return Line(
             account_id=row.account_id,
+            uid=row.uid,
             name=row.name,
             url=url("account", row.uid),
             sub=" · ".join(filter(None, [row.segment, self.stages.get(row.lifecycle, "")])),

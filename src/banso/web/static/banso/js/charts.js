@@ -121,5 +121,6 @@ document.addEventListener("click", async (event) => {
 });
 
 drawAll();
+document.addEventListener("banso:chart", (event) => draw(event.target).catch(console.error));
 document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.target));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
