@@ -8,6 +8,7 @@ from datetime import date
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 NEVER = date(9999, 12, 31)
 
@@ -30,6 +31,19 @@ def extent(connection: duckdb.DuckDBPyConnection, table: str, day: str) -> Exten
     ).fetchone()
     first, last, count, span = row or (None, None, 0, 0)
     return Extent(first or NEVER, last, count, span)
+
+
+def widened(known: Extent, table: pa.Table) -> Extent:
+    """The extent with the days of rows that arrived; the count of rows stays roughly right."""
+    if not table.num_rows:
+        return known
+    first, last = pc.min_max(table["day"]).as_py().values()
+    return Extent(
+        min(known.first_day, first),
+        max(known.last_day or last, last),
+        known.rows + table.num_rows,
+        known.account_span,
+    )
 
 
 def rows_of(

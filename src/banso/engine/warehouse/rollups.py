@@ -1,9 +1,10 @@
 """The daily roll-ups of the usage facts: per feature, per user and per account.
 
 Within one source, where the same account, day and feature was both counted by the sender and
-sent event by event, the greater of each figure counts; the figures of several sources add up,
-except users, of whom the greatest is taken because the sources may mean the same people. A day
-whose figures are all zero is no use at all and leaves no row.
+sent event by event, the greater of each figure counts; the figures of several sources add up.
+Users are those whom rows name, each once whatever source names them, or the greatest number that a
+sender has counted where that is more. A day whose figures are all zero is no use at all and leaves
+no row.
 """
 
 from __future__ import annotations
@@ -24,18 +25,22 @@ FROM counted_days SEMI JOIN touched USING (account_id, day) GROUP BY ALL
 _FEATURE_DAYS = """
 INSERT INTO feature_days
 WITH kinds AS (
-    SELECT source, account_id, day, feature, sum(events) AS events,
-           greatest(count(user_key), coalesce(max(users), 0)) AS users, fsum(value) AS value
+    SELECT source, account_id, day, feature, sum(events) AS events, fsum(value) AS value
     FROM pieces GROUP BY source, account_id, day, feature, kind
 ), sources AS (
-    SELECT account_id, day, feature, max(events) AS events, max(users) AS users,
-           max(value) AS value
+    SELECT account_id, day, feature, max(events) AS events, max(value) AS value
     FROM kinds GROUP BY source, account_id, day, feature
+), sums AS (
+    SELECT account_id, day, feature, CAST(sum(events) AS BIGINT) AS events, fsum(value) AS value
+    FROM sources GROUP BY account_id, day, feature
+), people AS (
+    SELECT account_id, day, feature,
+           greatest(count(DISTINCT user_key), coalesce(max(users), 0)) AS users
+    FROM pieces GROUP BY account_id, day, feature
 )
-SELECT account_id, day, feature, CAST(sum(events) AS BIGINT) AS events, max(users) AS users,
-       fsum(value) AS value
-FROM sources GROUP BY account_id, day, feature
-HAVING sum(events) > 0 OR max(users) > 0 OR coalesce(fsum(value), 0) <> 0
+SELECT account_id, day, feature, events, users, value
+FROM sums JOIN people USING (account_id, day, feature)
+WHERE events > 0 OR users > 0 OR coalesce(value, 0) <> 0
 ORDER BY day, account_id, feature
 """
 

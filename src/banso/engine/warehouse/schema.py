@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from banso.kit.errors import ConflictError
 
-BatchKind = Literal["raw", "counted"]
+BatchKind = Literal["raw", "counted", "live"]
 RAW: BatchKind = "raw"
 COUNTED: BatchKind = "counted"
+#: Raw events whose keys were held against the others before they were kept.
+LIVE: BatchKind = "live"
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,21 @@ from types import TracebackType
 from typing import Self
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from banso.engine.datasets import DatasetSpec
-from banso.engine.warehouse import batches, contents, rollups, schema, specs
+from banso.engine.warehouse import batches, contents, live, rollups, schema, specs
 from banso.engine.warehouse.batches import LoadResult
 from banso.engine.warehouse.contents import Extent
-from banso.engine.warehouse.schema import BatchKind
+from banso.engine.warehouse.schema import LIVE, BatchKind
 from banso.kit.errors import ConflictError, NotFoundError
 
 LOG_OF_MANY = "1GB"
 """How far the log may grow while many batches are loaded."""
+USAGE_EXTENTS = frozenset({"feature_days", "user_days", "account_days"})
+"""Datasets that grow with every live batch; of others only the first day may become earlier."""
 
 
 class Warehouse:
@@ -114,10 +118,42 @@ class Warehouse:
             InvalidInputError: a column or a required cell is missing or of another type.
             ConflictError: the batch was loaded before as the other kind.
         """
+        if kind == LIVE:
+            self.load_live([(batch_id, table)])
+            return LoadResult(table.num_rows, 0, 0)
         with self._writing() as connection:
             result = batches.load(connection, batch_id, kind, table)
             rollups.refresh(connection)
             return result
+
+    def load_live(self, arrived: Sequence[tuple[int, pa.Table]]) -> None:
+        """Append batches of raw events whose keys are new, all or nothing.
+
+        Args:
+            arrived: (batch id, rows); batches that are in already are left alone.
+
+        Raises:
+            InvalidInputError: a column or a required cell is missing or of another type.
+        """
+        with self._writing(keep=True) as connection:
+            live.append(connection, arrived)
+            self._grow(arrived)
+
+    def live_keys(self, since: int) -> dict[str, NDArray[np.uint64]]:
+        """Halves of the MD5 digests of source, NUL and message key of live events.
+
+        Args:
+            since: the first batch whose keys are wanted.
+        """
+        sql = (
+            "SELECT md5_number_upper(text) AS upper, md5_number_lower(text) AS lower FROM ("
+            "SELECT source || chr(0) || message_key AS text FROM raw_events "
+            f"WHERE batch_id >= {int(since)} AND batch_id IN "
+            f"(SELECT batch_id FROM loaded_batches WHERE kind = '{LIVE}'))"
+        )
+        with self._lock:
+            found: dict[str, NDArray[np.uint64]] = self._connection.execute(sql).fetchnumpy()
+        return found
 
     def remove_batches(self, batch_ids: Sequence[int]) -> None:
         """Take batches out as if they had never been loaded; what they replaced comes back."""
@@ -213,14 +249,27 @@ class Warehouse:
             return contents.rows_of(self._connection, table, account_ids, since, last)
 
     @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _writing(self, *, keep: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction; ``keep`` what is remembered of datasets and how far they reach."""
         with self._lock:
             self._connection.begin()
             try:
                 yield self._connection
             except BaseException:
                 self._connection.rollback()
+                self._extents = {}
                 raise
             self._connection.commit()
-            self._specs = None
-            self._extents = {}
+            if not keep:
+                self._specs = None
+                self._extents = {}
+
+    def _grow(self, arrived: Sequence[tuple[int, pa.Table]]) -> None:
+        """Widen the remembered extents of usage, which finding out again would scan tables for."""
+        for _batch_id, table in arrived:
+            for name, known in list(self._extents.items()):
+                wider = contents.widened(known, table)
+                if name in USAGE_EXTENTS:
+                    self._extents[name] = wider
+                elif wider.first_day < known.first_day:
+                    del self._extents[name]

@@ -1,0 +1,213 @@
+"""Append events whose keys are new, and add them to the roll-ups instead of computing those anew.
+
+Computing a day anew reads all its events, which a busy customer's day has by the hundred thousand.
+Here the daily figures grow by what arrived. That is exact for accounts and days without counts of
+the sender: events and values add up, and a user is new to a feature or a day if no earlier event
+says otherwise, which the temporary table ``hot_users`` remembers for the last days. All other
+accounts and days, and late events, go the long way of :mod:`banso.engine.warehouse.rollups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from banso.engine.warehouse import rollups
+from banso.engine.warehouse.arrival import conform
+from banso.engine.warehouse.schema import FACTS, LIVE, RAW
+
+HOT_DAYS = 2
+"""Days, up to the newest seen, whose users are remembered. Events of earlier days are late."""
+
+_USER_KEY = "md5_number(concat_ws(chr(0), account_id, feature, user_key))"
+
+_DELTA = """
+CREATE OR REPLACE TEMP TABLE delta AS
+SELECT account_id, day, feature, user_key, count(*) AS events, fsum(value) AS value,
+       max(ts) AS last_ts
+FROM arrived GROUP BY ALL
+"""
+
+_LONG_WAY = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT DISTINCT account_id, day FROM delta WHERE day < ?
+UNION
+SELECT DISTINCT account_id, day FROM delta
+SEMI JOIN (SELECT account_id, day FROM counted_days WHERE day >= ?) USING (account_id, day);
+"""
+
+_ADD = """
+CREATE OR REPLACE TEMP TABLE new_users AS
+SELECT day, account_id, feature, user_key, {user_key} AS digest FROM delta
+WHERE user_key IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM hot_users h WHERE h.day = delta.day AND h.digest = {user_key});
+INSERT INTO hot_users SELECT day, digest FROM new_users;
+
+CREATE OR REPLACE TEMP TABLE feature_delta AS
+WITH added AS (
+    SELECT account_id, day, feature, CAST(sum(events) AS BIGINT) AS events, fsum(value) AS value
+    FROM delta GROUP BY ALL
+), people AS (
+    SELECT account_id, day, feature, count(*) AS users FROM new_users GROUP BY ALL
+)
+SELECT a.*, coalesce(p.users, 0) AS users, f.account_id IS NULL AS is_new
+FROM added a LEFT JOIN people p USING (account_id, day, feature)
+LEFT JOIN (SELECT account_id, day, feature FROM feature_days WHERE day >= DATE '{hot}') f
+    USING (account_id, day, feature);
+UPDATE feature_days f SET events = f.events + d.events, users = f.users + d.users,
+    value = CASE WHEN d.value IS NULL THEN f.value ELSE coalesce(f.value, 0) + d.value END
+FROM feature_delta d WHERE f.day >= DATE '{hot}' AND NOT d.is_new
+    AND f.account_id = d.account_id AND f.day = d.day AND f.feature = d.feature;
+INSERT INTO feature_days SELECT account_id, day, feature, events, users, value
+FROM feature_delta WHERE is_new ORDER BY day, account_id, feature;
+
+CREATE OR REPLACE TEMP TABLE user_delta AS
+WITH added AS (
+    SELECT account_id, user_key, day, CAST(sum(events) AS BIGINT) AS events
+    FROM delta WHERE user_key IS NOT NULL GROUP BY ALL
+)
+SELECT a.*, u.account_id IS NULL AS is_new FROM added a
+LEFT JOIN (SELECT account_id, user_key, day FROM user_days WHERE day >= DATE '{hot}') u
+    USING (account_id, user_key, day);
+UPDATE user_days u SET events = u.events + d.events
+FROM user_delta d WHERE u.day >= DATE '{hot}' AND NOT d.is_new
+    AND u.account_id = d.account_id AND u.user_key = d.user_key AND u.day = d.day;
+INSERT INTO user_days SELECT account_id, user_key, day, events
+FROM user_delta WHERE is_new ORDER BY day, account_id, user_key;
+
+CREATE OR REPLACE TEMP TABLE account_delta AS
+WITH added AS (
+    SELECT account_id, day, CAST(sum(events) AS BIGINT) AS events, max(last_ts) AS last_ts
+    FROM delta GROUP BY ALL
+), features AS (
+    SELECT account_id, day, count(*) AS features FROM feature_delta WHERE is_new GROUP BY ALL
+), people AS (
+    SELECT account_id, day, count(*) AS users FROM user_delta WHERE is_new GROUP BY ALL
+)
+SELECT a.*, coalesce(f.features, 0) AS features, coalesce(p.users, 0) AS users,
+    d.account_id IS NULL AS is_new
+FROM added a LEFT JOIN features f USING (account_id, day) LEFT JOIN people p USING (account_id, day)
+LEFT JOIN (SELECT account_id, day FROM account_days WHERE day >= DATE '{hot}') d
+    USING (account_id, day);
+UPDATE account_days a SET events = a.events + d.events, users = a.users + d.users,
+    features = a.features + d.features, last_ts = greatest(a.last_ts, d.last_ts)
+FROM account_delta d WHERE a.day >= DATE '{hot}' AND NOT d.is_new
+    AND a.account_id = d.account_id AND a.day = d.day;
+INSERT INTO account_days SELECT account_id, day, events, users, features, last_ts
+FROM account_delta WHERE is_new ORDER BY day, account_id;
+"""
+
+
+def append(connection: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, pa.Table]]) -> None:
+    """Take batches of new events in, inside the caller's transaction; known ones are left alone.
+
+    Args:
+        batches: (id, rows of raw events); no key in them is held by any other live batch.
+
+    Raises:
+        InvalidInputError: a table does not have the columns of raw events.
+    """
+    missing = _missing(connection, [batch_id for batch_id, _ in batches])
+    tables = [_conformed(batch_id, table) for batch_id, table in batches if batch_id in missing]
+    if not tables:
+        return
+    arrived = pa.concat_tables(tables)
+    connection.register("arrived", arrived)
+    try:
+        _append(connection, arrived)
+    finally:
+        connection.unregister("arrived")
+
+
+def forget_users(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget the users of the last days, after facts changed in any other way."""
+    connection.execute("DROP TABLE IF EXISTS hot_users")
+
+
+def _missing(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[int]) -> set[int]:
+    rows = connection.execute(
+        "SELECT batch_id FROM loaded_batches WHERE batch_id IN (SELECT unnest(?::BIGINT[]))",
+        [list(batch_ids)],
+    ).fetchall()
+    return set(batch_ids) - {row[0] for row in rows}
+
+
+def _conformed(batch_id: int, table: pa.Table) -> pa.Table:
+    fact = FACTS[RAW]
+    rows = conform(f"batch {batch_id}", table, fact.columns, fact.required)
+    ids = pa.array([batch_id] * rows.num_rows, pa.int64())
+    return rows.append_column("batch_id", ids)
+
+
+def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
+    names = ", ".join(FACTS[RAW].columns)
+    hot = _remember_users(connection, pc.max(arrived["day"]).as_py())
+    connection.execute(
+        f"INSERT INTO raw_events ({names}, batch_id) SELECT {names}, batch_id FROM arrived "
+        "ORDER BY day, ts"
+    )
+    connection.execute(
+        "INSERT INTO loaded_batches SELECT batch_id, ?, count(*), 0, 0 FROM arrived GROUP BY 1",
+        [LIVE],
+    )
+    connection.execute(_DELTA)
+    connection.execute(_LONG_WAY, [hot, hot])
+    (late,) = connection.execute("SELECT count(*) FROM touched").fetchone() or (0,)
+    if late:
+        connection.execute(
+            "DELETE FROM delta d USING touched t "
+            "WHERE d.account_id = t.account_id AND d.day = t.day"
+        )
+    connection.execute(_ADD.format(user_key=_USER_KEY, hot=hot))
+    if late:
+        _note_late_users(connection, hot)
+        rollups.refresh(connection)
+    else:
+        connection.execute("DROP TABLE touched")
+
+
+def _remember_users(connection: duckdb.DuckDBPyConnection, newest: date) -> date:
+    """Have the users of the last days at hand; returns the first of those days.
+
+    Called before the rows that arrive are added to the raw events.
+    """
+    row = connection.execute("SELECT max(day) FROM account_days").fetchone()
+    known = row[0] if row and row[0] else newest
+    first = max(known, newest) - timedelta(days=HOT_DAYS - 1)
+    kept = _hot_since(connection)
+    if kept is None or kept > first:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE hot_users AS SELECT DISTINCT day, {_USER_KEY} AS digest "
+            "FROM raw_events WHERE day >= ? AND user_key IS NOT NULL",
+            [first],
+        )
+    elif kept < first:
+        connection.execute("DELETE FROM hot_users WHERE day < ?", [first])
+    if kept != first:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE hot_since AS SELECT ?::DATE AS day", [first]
+        )
+    return first
+
+
+def _hot_since(connection: duckdb.DuckDBPyConnection) -> date | None:
+    present = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'hot_users'"
+    ).fetchone()
+    if not present or not present[0]:
+        return None
+    row = connection.execute("SELECT day FROM hot_since").fetchone()
+    return row[0] if row else None
+
+
+def _note_late_users(connection: duckdb.DuckDBPyConnection, hot: date) -> None:
+    """Users of accounts with counts of the sender may come on hot days too."""
+    connection.execute(
+        f"INSERT INTO hot_users SELECT DISTINCT day, {_USER_KEY} FROM arrived "
+        "SEMI JOIN touched USING (account_id, day) WHERE day >= ? AND user_key IS NOT NULL",
+        [hot],
+    )
