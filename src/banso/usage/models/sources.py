@@ -17,6 +17,8 @@ class EventSource(models.Model):
     is_enabled = models.BooleanField(default=True)
     #: Whether group calls may create accounts that nobody knows yet.
     creates_accounts = models.BooleanField(default=True)
+    #: Whether a user's mail domain may say to which account he belongs.
+    matches_domains = models.BooleanField(default=True)
     first_event_at = models.DateTimeField(null=True)
     last_event_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
