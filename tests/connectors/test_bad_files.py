@@ -82,7 +82,7 @@ def test_an_amount_in_another_currency_is_refused(bring):
 
 
 def test_an_upload_over_the_limit_is_not_kept(settings, tmp_path, monkeypatch):
-    settings.DATA_DIR = tmp_path
+    settings.FILES_DIR = tmp_path
     monkeypatch.setattr("banso.connectors.services.uploads.BROWSER_LIMIT", 10)
     with pytest.raises(FileProblemError) as error:
         receive_upload(actor=SYSTEM, file_name="a.csv", chunks=[b"12345678", b"90123"])

@@ -22,6 +22,7 @@ class Place:
         place = self._folder / name
         place.mkdir(parents=True, exist_ok=True)
         self._patch.setattr(settings, "DATA_DIR", place)
+        self._patch.setattr(settings, "FILES_DIR", place)
         self._patch.setattr(settings, "WAREHOUSE_PATH", place / "warehouse.duckdb")
         self.use(str(place / "banso.sqlite3"))
         return place

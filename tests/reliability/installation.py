@@ -28,6 +28,7 @@ BOOKKEEPING = (
     "workspace_job",
     "workspace_schedule",
     "workspace_workerheartbeat",
+    "workspace_workerlease",
     "connectors_",
 )
 #: Tables that are made anew from the others.

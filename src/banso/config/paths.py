@@ -23,6 +23,17 @@ def data_dir() -> Path:
     return folder
 
 
+def files_dir(folder: Path) -> Path:
+    """Where uploaded and kept files lie: in the data directory, or where all machines reach them.
+
+    ``BANSO_FILES_DIR`` names a directory that web machines and worker share.
+    """
+    chosen = os.environ.get("BANSO_FILES_DIR")
+    shared = Path(chosen).expanduser().resolve() if chosen else folder
+    shared.mkdir(parents=True, exist_ok=True)
+    return shared
+
+
 def secret_key(folder: Path) -> str:
     """The signing key of this installation: made once, readable by its owner alone."""
     path = folder / "secret.key"

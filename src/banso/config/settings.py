@@ -8,11 +8,13 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from banso.config.paths import PACKAGE, data_dir, secret_key
+from banso.config.database import database_server
+from banso.config.paths import PACKAGE, data_dir, files_dir, secret_key
 
 env = environ.Env()
 
 DATA_DIR: Path = data_dir()
+FILES_DIR: Path = files_dir(DATA_DIR)
 SECRET_KEY = env.str("BANSO_SECRET_KEY", default="") or secret_key(DATA_DIR)
 DEBUG = env.bool("BANSO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("BANSO_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -117,9 +119,7 @@ _sqlite = {
         ),
     },
 }
-DATABASES = {"default": _sqlite}
-if env.str("BANSO_DATABASE_URL", default=""):
-    DATABASES["default"] = {**env.db_url("BANSO_DATABASE_URL"), "CONN_MAX_AGE": 600}
+DATABASES = {"default": database_server() or _sqlite}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -157,7 +157,7 @@ STATICFILES_DIRS = [DATA_DIR / "vendor"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files")},
+        "OPTIONS": {"location": str(FILES_DIR / "files")},
     },
     "staticfiles": {"BACKEND": "banso.config.static.StaticStorage"},
 }
@@ -167,7 +167,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not cached: a session that ended in one web process must have ended in all of them.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "banso.web.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -24,8 +24,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 #: Name of the database's copy in the archive, by engine.
 DATABASES = {"sqlite": "banso.sqlite3", "postgresql": "banso.pgdump"}
-#: What lies in the data directory beside the database and cannot be made anew.
+#: What lies beside the database and cannot be made anew.
 KEPT = ("secret.key", "files", "imports")
+_FOLDERS = KEPT[1:]
 #: How a PostgreSQL server is reached and how it proves who it is, in the words of its address.
 _CONNECTION = ("host", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
@@ -80,18 +81,27 @@ class _Hashed:
         return data
 
 
-def _kept_files(data_dir: Path) -> Iterator[Path]:
+def home_of(kept: str) -> Path:
+    """The directory in which something of :data:`KEPT` lies: machines may share their files."""
+    from django.conf import settings
+
+    return Path(settings.FILES_DIR if kept in _FOLDERS else settings.DATA_DIR)
+
+
+def _kept_files() -> Iterator[tuple[Path, str]]:
+    """Each file with its name in the archive."""
     for name in KEPT:
-        path = data_dir / name
+        home = home_of(name)
+        path = home / name
         inside = path.rglob("*") if path.is_dir() else [path]
-        # A lock says which process of this machine writes an import; it means nothing elsewhere.
-        yield from sorted(p for p in inside if p.is_file() and p.suffix != ".lock")
+        # A lock says which process writes an import; it means nothing elsewhere.
+        found = sorted(p for p in inside if p.is_file() and p.suffix != ".lock")
+        yield from ((file, file.relative_to(home).as_posix()) for file in found)
 
 
-def _fill(archive: tarfile.TarFile, dump: tuple[str, Path], data_dir: Path) -> None:
+def _fill(archive: tarfile.TarFile, dump: tuple[str, Path]) -> None:
     engine, database = dump
-    files = [(database, database.name)]
-    files += [(path, path.relative_to(data_dir).as_posix()) for path in _kept_files(data_dir)]
+    files = [(database, database.name), *_kept_files()]
     hashes: dict[str, str] = {}
     for path, name in files:
         with path.open("rb") as file:
@@ -120,7 +130,7 @@ def write_backup(target: Path) -> int:
         handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive:
-                _fill(archive, dump, settings.DATA_DIR)
+                _fill(archive, dump)
             file.flush()
             os.fsync(file.fileno())
     part.rename(target)

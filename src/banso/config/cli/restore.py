@@ -16,7 +16,14 @@ from typing import Any
 
 import django
 
-from banso.config.cli.backup import DATABASES, FORMAT, KEPT, MANIFEST, postgres_environment
+from banso.config.cli.backup import (
+    DATABASES,
+    FORMAT,
+    KEPT,
+    MANIFEST,
+    home_of,
+    postgres_environment,
+)
 from banso.config.cli.postgres_tools import run_tool
 from banso.config.cli.prepare import forget_preparation, prepare, say
 from banso.kit.errors import ConflictError, InvalidInputError
@@ -135,9 +142,9 @@ def restore_backup(path: Path) -> None:
         _require_empty(manifest["engine"])
         for kept in KEPT:
             if (folder / kept).is_dir():
-                shutil.copytree(folder / kept, settings.DATA_DIR / kept, dirs_exist_ok=True)
+                shutil.copytree(folder / kept, home_of(kept) / kept, dirs_exist_ok=True)
             elif (folder / kept).exists():
-                shutil.move(folder / kept, settings.DATA_DIR / kept)
+                shutil.move(folder / kept, home_of(kept) / kept)
         # The database comes last: a place with one counts as restored.
         source = folder / DATABASES[manifest["engine"]]
         if manifest["engine"] == "sqlite":

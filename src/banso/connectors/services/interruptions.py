@@ -35,7 +35,7 @@ def only_writer(run: ImportRun) -> Iterator[None]:
     """Hold the run while it is written; the system lets go of it however the process ends.
 
     Raises:
-        ImportTakenError: another process of this machine holds it.
+        ImportTakenError: another process holds it.
     """
     path = _lock_path(run)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def find_interrupted(spec: MappingSpec, sha256: str) -> ImportRun | None:
 
 
 def _lock_path(run: ImportRun) -> Path:
-    return Path(settings.DATA_DIR) / "imports" / f"{run.uid}.lock"
+    return Path(settings.FILES_DIR) / "imports" / f"{run.uid}.lock"
 
 
 def _is_held(run: ImportRun) -> bool:

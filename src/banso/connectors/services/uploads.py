@@ -15,13 +15,13 @@ from banso.workspace.types import Actor
 
 
 def receive_upload(*, actor: Actor, file_name: str, chunks: Iterable[bytes]) -> Path:
-    """Keep an uploaded file in the data directory.
+    """Keep an uploaded file where the worker finds it.
 
     Raises:
         FileProblemError: ``too-large``; nothing is kept.
     """
     require(actor, "imports.run")
-    folder = Path(settings.DATA_DIR) / "imports"
+    folder = Path(settings.FILES_DIR) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     suffix = Path(file_name).suffix.lower()[:10]
     path = folder / f"{uuid4()}{suffix}"
