@@ -1,8 +1,11 @@
-"""Who may bring usage in and say what the product's features are."""
+"""Who may bring usage in, say what features are, and see to the sources of events."""
 
 from __future__ import annotations
 
-from banso.workspace.policies import LEADERS, grant
+from banso.workspace.policies import ADMINS, LEADERS, grant
 
 grant("usage.features", LEADERS)
 grant("usage.load", LEADERS)
+grant("usage.match", LEADERS)
+grant("usage.sources", ADMINS)
+grant("usage.view_sources", LEADERS)

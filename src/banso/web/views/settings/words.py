@@ -68,6 +68,9 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "helpdesk.load": _("Bring tickets in"),
             "voice.load": _("Bring NPS answers in"),
             "usage.features": _("Say which product features are core"),
+            "usage.view_sources": _("See event sources and what arrives"),
+            "usage.match": _("Match senders of events to accounts; see to refused messages"),
+            "usage.sources": _("Connect event sources and manage their keys"),
         },
     ),
     (
@@ -155,6 +158,7 @@ TARGETS: dict[str, Any] = {
     "feature": _("Feature"),
     "health": _("Health scores"),
     "usage_batch": _("Usage data"),
+    "event_source": _("Event source"),
     "job": _("Background work"),
 }
 
