@@ -3,8 +3,9 @@
 Computing a day anew reads all its events, which a busy customer's day has by the hundred thousand.
 Here the daily figures grow by what arrived. That is exact for accounts and days without counts of
 the sender: events and values add up, and a user is new to a feature or a day if no earlier event
-says otherwise, which the temporary table ``hot_users`` remembers for the last days. All other
-accounts and days, and late events, go the long way of :mod:`banso.engine.warehouse.rollups`.
+says otherwise, which the temporary table ``hot_users`` remembers for the last days by hashes of
+64 bits (of ten million, two are the same with a chance of one in 300,000). All other accounts and
+days, and late events, go the long way of :mod:`banso.engine.warehouse.rollups`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from banso.engine.warehouse.schema import FACTS, LIVE, RAW
 HOT_DAYS = 2
 """Days, up to the newest seen, whose users are remembered. Events of earlier days are late."""
 
-_USER_KEY = "md5_number(concat_ws(chr(0), account_id, feature, user_key))"
+_OF_FEATURE = "hash(day, account_id, feature, user_key)"
+_OF_DAY = "hash(day, account_id, user_key)"
 
 _DELTA = """
 CREATE OR REPLACE TEMP TABLE delta AS
@@ -42,10 +44,9 @@ SEMI JOIN (SELECT account_id, day FROM counted_days WHERE day >= ?) USING (accou
 
 _ADD = """
 CREATE OR REPLACE TEMP TABLE new_users AS
-SELECT day, account_id, feature, user_key, {user_key} AS digest FROM delta
-WHERE user_key IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM hot_users h WHERE h.day = delta.day AND h.digest = {user_key});
-INSERT INTO hot_users SELECT day, digest FROM new_users;
+SELECT * FROM (
+    SELECT day, account_id, feature, {of_feature} AS digest FROM delta WHERE user_key IS NOT NULL
+) ANTI JOIN hot_users USING (digest);
 
 CREATE OR REPLACE TEMP TABLE feature_delta AS
 WITH added AS (
@@ -69,10 +70,12 @@ CREATE OR REPLACE TEMP TABLE user_delta AS
 WITH added AS (
     SELECT account_id, user_key, day, CAST(sum(events) AS BIGINT) AS events
     FROM delta WHERE user_key IS NOT NULL GROUP BY ALL
+), hashed AS (
+    SELECT *, {of_day} AS digest FROM added
 )
-SELECT a.*, u.account_id IS NULL AS is_new FROM added a
-LEFT JOIN (SELECT account_id, user_key, day FROM user_days WHERE day >= DATE '{hot}') u
-    USING (account_id, user_key, day);
+SELECT a.*, h.digest IS NULL AS is_new FROM hashed a LEFT JOIN hot_users h USING (digest);
+INSERT INTO hot_users SELECT day, digest FROM new_users
+UNION ALL SELECT day, digest FROM user_delta WHERE is_new;
 UPDATE user_days u SET events = u.events + d.events
 FROM user_delta d WHERE u.day >= DATE '{hot}' AND NOT d.is_new
     AND u.account_id = d.account_id AND u.user_key = d.user_key AND u.day = d.day;
@@ -162,7 +165,7 @@ def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
             "DELETE FROM delta d USING touched t "
             "WHERE d.account_id = t.account_id AND d.day = t.day"
         )
-    connection.execute(_ADD.format(user_key=_USER_KEY, hot=hot))
+    connection.execute(_ADD.format(of_feature=_OF_FEATURE, of_day=_OF_DAY, hot=hot))
     if late:
         _note_late_users(connection, hot)
         rollups.refresh(connection)
@@ -181,8 +184,7 @@ def _remember_users(connection: duckdb.DuckDBPyConnection, newest: date) -> date
     kept = _hot_since(connection)
     if kept is None or kept > first:
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE hot_users AS SELECT DISTINCT day, {_USER_KEY} AS digest "
-            "FROM raw_events WHERE day >= ? AND user_key IS NOT NULL",
+            f"CREATE OR REPLACE TEMP TABLE hot_users AS {_users_of('raw_events WHERE day >= $1')}",
             [first],
         )
     elif kept < first:
@@ -206,8 +208,15 @@ def _hot_since(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 def _note_late_users(connection: duckdb.DuckDBPyConnection, hot: date) -> None:
     """Users of accounts with counts of the sender may come on hot days too."""
+    late = "arrived SEMI JOIN touched USING (account_id, day) WHERE day >= $1"
     connection.execute(
-        f"INSERT INTO hot_users SELECT DISTINCT day, {_USER_KEY} FROM arrived "
-        "SEMI JOIN touched USING (account_id, day) WHERE day >= ? AND user_key IS NOT NULL",
-        [hot],
+        f"INSERT INTO hot_users FROM ({_users_of(late)}) ANTI JOIN hot_users USING (digest)", [hot]
+    )
+
+
+def _users_of(rows: str) -> str:
+    """The digests of the users of raw events, per day and per day and feature."""
+    return (
+        f"SELECT DISTINCT day, {_OF_FEATURE} AS digest FROM {rows} AND user_key IS NOT NULL "
+        f"UNION ALL SELECT DISTINCT day, {_OF_DAY} FROM {rows} AND user_key IS NOT NULL"
     )

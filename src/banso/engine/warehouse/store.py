@@ -22,6 +22,8 @@ from banso.engine.warehouse.contents import Extent
 from banso.engine.warehouse.schema import LIVE, BatchKind
 from banso.kit.errors import ConflictError, NotFoundError
 
+LOG = "128MB"
+"""How far the log may grow before it is folded into the file, which holds up what arrives then."""
 LOG_OF_MANY = "1GB"
 """How far the log may grow while many batches are loaded."""
 USAGE_EXTENTS = frozenset({"feature_days", "user_days", "account_days"})
@@ -55,7 +57,10 @@ class Warehouse:
             ConflictError: another process holds the file (code ``warehouse-busy``), it has another
                 layout (``warehouse-version``) or is no warehouse at all (``warehouse-damaged``).
         """
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "checkpoint_threshold": LOG,
+        }
         if threads is not None:
             config["threads"] = threads
         try:
@@ -101,7 +106,7 @@ class Warehouse:
             yield
         finally:
             with self._lock:
-                self._connection.execute("RESET checkpoint_threshold; CHECKPOINT")
+                self._connection.execute(f"SET checkpoint_threshold = '{LOG}'; CHECKPOINT")
 
     # Usage facts
 
