@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
 ]
 MIDDLEWARE = [
+    "banso.config.observe.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -64,7 +65,6 @@ MIDDLEWARE = [
     "banso.web.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "banso.config.urls"
-WSGI_APPLICATION = "banso.config.wsgi.application"
 
 _template_loaders = [
     (
@@ -197,6 +197,7 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": "banso.config.logs.formatter",
+            "shape": env.str("BANSO_LOG_FORMAT", default=""),
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},

@@ -42,6 +42,24 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
 #: Columns in which a cell may be empty.
 OPTIONAL = frozenset({"user_key", "users", "value"})
 
+#: Why a message of the collection API goes to quarantine.
+REFUSALS: dict[str, str] = {
+    "message-too-large": "The message is larger than 32 KB.",
+    "too-deep": "The message is nested more than 32 levels deep.",
+    "not-finite": "A number is NaN or infinite.",
+    "number-too-large": "An integer does not fit into 64 bits.",
+    "nul-character": "A text holds a NUL character.",
+    "half-character": "A text holds half a character, or is no UTF-8.",
+    "not-an-object": "The message is no JSON object.",
+    "wrong-type": "A field holds another type of value than the protocol says.",
+    "unknown-type": "The type is none of track, identify, group, page, screen and alias.",
+    "no-event": "A track message does not name its event.",
+    "no-group": "A group message has no groupId.",
+    "no-alias": "An alias message needs previousId and userId.",
+    "nobody": "There is neither userId nor anonymousId, and no group.",
+    "message-id-too-long": "The messageId has 100 characters or more.",
+}
+
 #: How much usage a profile holds: 13 months, so that a month can be held against last year's.
 PROFILE_DAYS = 396
 #: Users in the week matrix; of more, those with the most events.

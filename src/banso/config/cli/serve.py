@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -59,19 +60,22 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _child(*command: str) -> subprocess.Popen[bytes]:
+def _child(*command: str, **environment: str) -> subprocess.Popen[bytes]:
     """A process that the terminal's Ctrl-C does not reach: its parent ends it, in order."""
     return subprocess.Popen(
-        [sys.executable, "-m", *command], start_new_session=True, preexec_fn=_end_with_parent
+        [sys.executable, "-m", *command],
+        env={**os.environ, **environment},
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
     )
 
 
 def web_process(host: str, port: int, threads: int) -> subprocess.Popen[bytes]:
     """Start the web server as a process of its own."""
-    command = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", str(threads), "--no-ws"]
+    command = ["granian", "--interface", "asgi", "--host", host, "--port", str(port)]
+    command += ["--workers", "1", "--no-ws"]
     command += ["--log-level", "error", "--workers-kill-timeout", "5"]
-    return _child(*command, "banso.config.wsgi:application")
+    return _child(*command, "banso.config.asgi:application", BANSO_THREADS=str(threads))
 
 
 def worker_process() -> subprocess.Popen[bytes]:

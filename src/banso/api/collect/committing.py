@@ -1,0 +1,119 @@
+"""Group commit: what arrives at the same time is kept in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from banso.api.collect.errors import problem
+from banso.usage.services.inbox import Arrival
+
+logger = logging.getLogger(__name__)
+#: Requests that arrive within it share one commit.
+GATHER_SECONDS = 0.002
+MOST_WAITING = 2_000
+MOST_WAITING_BYTES = 32 * 1024 * 1024
+#: One transaction takes at most as much, so that it does not keep the worker waiting.
+GROUP_BYTES = 8 * 1024 * 1024
+_OVERHEAD = 1_000
+
+Waiter = tuple[Arrival, "asyncio.Future[None]"]
+
+
+class Committer:
+    """One thread that keeps arrivals, many at a time, and answers each that is still waited for.
+
+    Args:
+        keep: keeps arrivals, all or none; runs in the thread.
+        begin: called once in the thread before anything is kept.
+    """
+
+    def __init__(
+        self, keep: Callable[[Sequence[Arrival]], None], begin: Callable[[], None] = lambda: None
+    ) -> None:
+        self._keep, self._begin = keep, begin
+        self._waiting: deque[Waiter] = deque()
+        self._bytes = 0
+        self._some = threading.Condition()
+        self._is_ending = False
+        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take arrivals."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Keep what still waits, then end."""
+        with self._some:
+            self._is_ending = True
+            self._some.notify()
+        self._thread.join()
+
+    async def kept(self, arrival: Arrival) -> None:
+        """Return once the arrival is durable.
+
+        Raises:
+            BansoError: ``busy`` when too much waits, ``not-kept`` when the commit failed.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        with self._some:
+            full = self._bytes > MOST_WAITING_BYTES or len(self._waiting) >= MOST_WAITING
+            if full or self._is_ending:
+                raise problem("busy")
+            self._waiting.append((arrival, future))
+            self._bytes += _weight(arrival)
+            self._some.notify()
+        await future
+
+    def _run(self) -> None:
+        self._begin()
+        while group := self._next_group():
+            self._finish(group, self._commit([arrival for arrival, _ in group]))
+
+    def _next_group(self) -> list[Waiter]:
+        with self._some:
+            self._some.wait_for(lambda: self._waiting or self._is_ending)
+        if not self._is_ending:
+            time.sleep(GATHER_SECONDS)
+        group: list[Waiter] = []
+        size = 0
+        with self._some:
+            while self._waiting and size < GROUP_BYTES:
+                group.append(self._waiting.popleft())
+                size += _weight(group[-1][0])
+            self._bytes -= size
+        return group
+
+    def _commit(self, arrivals: list[Arrival]) -> bool:
+        try:
+            self._keep(arrivals)
+        except Exception:
+            logger.exception("%s requests could not be kept", len(arrivals))
+            return False
+        return True
+
+    def _finish(self, group: list[Waiter], is_kept: bool) -> None:
+        loop = group[0][1].get_loop()
+        # The loop may have ended while this group was kept; nobody waits for it then.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_answer, [future for _, future in group], is_kept)
+
+
+def _answer(futures: list[asyncio.Future[None]], is_kept: bool) -> None:
+    for future in futures:
+        # A sender that has gone has cancelled its future; the others must still hear.
+        if future.done():
+            continue
+        if is_kept:
+            future.set_result(None)
+        else:
+            future.set_exception(problem("not-kept"))
+
+
+def _weight(arrival: Arrival) -> int:
+    return len(arrival.body) + _OVERHEAD + sum(len(one.body) for one in arrival.refused)

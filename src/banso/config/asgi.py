@@ -1,0 +1,53 @@
+"""The ASGI application that the web server runs: events, live notes, and pages in threads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banso.config.settings")
+# It prepares Django, which what is imported below needs.
+pages = get_wsgi_application()
+
+from banso.api.collect.app import PREFIX, Collector  # noqa: E402
+from banso.api.collect.committing import Committer  # noqa: E402
+from banso.api.collect.keys import Keys  # noqa: E402
+from banso.api.collect.room import Room  # noqa: E402
+from banso.api.types import Application, Receive, Scope, Send  # noqa: E402
+from banso.usage.selectors.write_keys import write_keys  # noqa: E402
+from banso.usage.services.inbox import keep_arrivals, wait_briefly  # noqa: E402
+
+DEFAULT_THREADS = 6
+_threads = int(os.environ.get("BANSO_THREADS", DEFAULT_THREADS))
+# The library describes both sides by types of its own.
+_pages = cast(Application, WSGIMiddleware(cast(Any, pages), workers=_threads))
+_committer = Committer(keep_arrivals, wait_briefly)
+_collector = Collector(Keys(write_keys), _committer, Room(Path(settings.DATA_DIR)))
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hand a request to whom it is for."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["path"].startswith(PREFIX):
+        await _collector(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Begin with the server, and keep what still waits before it ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            _committer.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            _committer.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,102 @@
+"""Values that no database keeps, or that readers understand differently."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from banso.usage.rules.collect import cutting
+from banso.usage.rules.collect.limits import INTEGERS, MOST_DEPTH
+
+_LONGEST_INTEGER = len(str(INTEGERS.start))
+#: Every digit as 0, every end of a number as a comma, so that two searches see all numbers.
+_SHAPES = bytes(
+    ord("0") if chr(i) in "0123456789" else ord("e") if chr(i) in "eE" else i for i in range(256)
+).translate(bytes.maketrans(b"}] \r\n\t", b",,,,,,"))
+_LONG_NUMBER = b"0" * 19
+_HUGE_EXPONENT = re.compile(rb"0e000+,")
+_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class Refused(Exception):  # noqa: N818 - a finding about a message, not a failure
+    """A message that goes to quarantine; ``code`` is one of ``usage.types.REFUSALS``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def may_hold_bad_values(text: bytes) -> bool:
+    """A quick look: false only if there is no number out of range, NUL or half character."""
+    shapes = text.translate(_SHAPES, b"+")
+    return (
+        _LONG_NUMBER in shapes
+        or _HUGE_EXPONENT.search(shapes) is not None
+        or _ESCAPED.search(text) is not None
+    )
+
+
+def is_too_deep(text: bytes) -> bool:
+    """Whether more brackets than the limit are open at once."""
+    few = text.count(b"{") + text.count(b"[") <= MOST_DEPTH
+    return not few and cutting.depth(text) > MOST_DEPTH
+
+
+def load_message(text: bytes) -> Any:
+    """Read one message with every care; what it returns can be kept.
+
+    Raises:
+        Refused: it holds a value that cannot be kept, or is nested too deep.
+        ValueError: it is no JSON.
+    """
+    if is_too_deep(text):
+        raise Refused("too-deep")
+    if b"\0" in text:
+        raise Refused("nul-character")
+    try:
+        decoded = text.decode()
+    except UnicodeDecodeError:
+        raise Refused("half-character") from None
+    value = json.loads(decoded, parse_int=_integer, parse_float=_number, parse_constant=_constant)
+    _check_texts(value)
+    return value
+
+
+def _integer(text: str) -> int:
+    # The length is looked at first: reading a number takes time that grows with its square.
+    if len(text) > _LONGEST_INTEGER or int(text) not in INTEGERS:
+        raise Refused("number-too-large")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise Refused("not-finite")
+    return number
+
+
+def _constant(text: str) -> NoReturn:
+    raise Refused("not-finite")
+
+
+def _check_texts(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str):
+            _check_text(one)
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise Refused("nul-character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refused("half-character") from None

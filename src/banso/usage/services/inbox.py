@@ -1,0 +1,82 @@
+"""Keeping what the collection API has accepted, many requests in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import OperationalError, connection, transaction
+
+from banso.usage.models import InboxBatch, RefusedMessage
+from banso.usage.rules.collect.door import Refusal
+from banso.workspace.services.bulk_insert import insert_rows
+
+#: SQLite's own waiting doubles its pauses up to 100 ms; ours finds the gaps between the worker's
+#: transactions.
+PAUSE_SECONDS = 0.002
+PATIENCE_SECONDS = 10.0
+_BATCH = ("source_id", "route", "received_at", "body", "is_gzip", "messages", "refused")
+_BATCH_DEFAULTS = ("attempts", "problem")
+_REFUSED = ("uid", "source_id", "received_at", "sent_at", "position", "route", "message_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request whose messages were looked at; ``accepted`` of them are to be taken."""
+
+    source_id: int
+    route: str
+    received_at: datetime
+    body: bytes
+    is_gzip: bool
+    accepted: int
+    sent_at: str
+    refused: Sequence[Refusal]
+
+
+def keep_arrivals(arrivals: Sequence[Arrival]) -> None:
+    """Keep requests and the messages refused in them, all or none; durable on return.
+
+    Raises:
+        django.db.Error: nothing was kept.
+    """
+    began = time.monotonic()
+    while True:
+        try:
+            return _insert(arrivals)
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() - began > PATIENCE_SECONDS:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+def wait_briefly() -> None:
+    """Leave the waiting for SQLite's lock to :func:`keep_arrivals`, on this thread's connection."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 0")
+
+
+@transaction.atomic
+def _insert(arrivals: Sequence[Arrival]) -> None:
+    insert_rows(InboxBatch, (*_BATCH, *_BATCH_DEFAULTS), map(_batch_row, _taken(arrivals)))
+    refused = [_refused_row(a, one) for a in arrivals for one in a.refused]
+    insert_rows(RefusedMessage, (*_REFUSED, "code", "body"), refused)
+
+
+def _taken(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    return [arrival for arrival in arrivals if arrival.accepted]
+
+
+def _batch_row(arrival: Arrival) -> tuple[object, ...]:
+    positions = [refusal.position for refusal in arrival.refused]
+    kept = (arrival.source_id, arrival.route, arrival.received_at, arrival.body, arrival.is_gzip)
+    return (*kept, arrival.accepted, positions, 0, "")
+
+
+def _refused_row(arrival: Arrival, one: Refusal) -> tuple[object, ...]:
+    whence = (arrival.source_id, arrival.received_at, arrival.sent_at)
+    return (uuid4(), *whence, one.position, arrival.route, one.message_key, one.code, one.body)
