@@ -1,4 +1,4 @@
-"""How log lines look: one event per line, key=value, in UTC, a traceback below it."""
+"""How log lines look: one event per line, in UTC; key=value for people, JSON for machines."""
 
 from __future__ import annotations
 
@@ -7,27 +7,47 @@ from typing import Any
 
 import structlog
 
-_render = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"])
+from banso.config.observe import asked_by
+from banso.config.redaction import redact
+
+#: What our own lines tell beside their text; nothing else that a library attaches is written.
+_EXTRA = ("route", "method", "status", "milliseconds", "job", "kind", "source", "batch")
+_ORDER = ["timestamp", "level", "logger", "event"]
+_logfmt = structlog.processors.LogfmtRenderer(key_order=_ORDER, drop_missing=True)
 
 
 def _line_and_traceback(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
     traceback = event.pop("exception", None)
-    line = _render(logger, name, event)
+    line = _logfmt(logger, name, event)
     text = line if isinstance(line, str) else line.decode()
     return f"{text}\n{traceback}" if traceback else text
 
 
-def formatter() -> structlog.stdlib.ProcessorFormatter:
-    """The formatter of every handler, for our own and the libraries' records."""
+def formatter(shape: str) -> structlog.stdlib.ProcessorFormatter:
+    """The formatter of every handler, for our own and the libraries' records.
+
+    Args:
+        shape: ``json`` for one JSON object a line, anything else for people, where a traceback
+            stands below its line.
+    """
+    render = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if shape == "json"
+        else _line_and_traceback
+    )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            asked_by,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(allow=_EXTRA),
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _line_and_traceback,
+            redact,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            render,
         ],
     )

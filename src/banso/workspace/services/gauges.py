@@ -18,7 +18,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 #: Without the figures of Python itself, which say nothing about Banso.
 REGISTRY = CollectorRegistry(auto_describe=False)
 #: From a page out of memory to a request that somebody gives up.

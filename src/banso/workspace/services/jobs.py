@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -137,6 +138,12 @@ def run_job(job_id: int) -> None:
 
 
 def _run(job: Job) -> None:
+    # Every line that is logged on the way says which job it belongs to.
+    with structlog.contextvars.bound_contextvars(job=job.pk, kind=job.kind):
+        _try(job)
+
+
+def _try(job: Job) -> None:
     try:
         result = _handlers[job.kind](JobHandle(job))
     except JobCancelledError:
@@ -144,7 +151,7 @@ def _run(job: Job) -> None:
     except BansoError as error:
         _finish(job, JobStatus.FAILED, error=str(error))
     except Exception as error:
-        logger.exception("job %s failed", job.kind)
+        logger.exception("job failed")
         retry_or_give_up(job, f"{type(error).__name__}: {error}")
     else:
         _finish(job, JobStatus.DONE, result=result)
