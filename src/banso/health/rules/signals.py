@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,7 @@ from banso.health.rules.conditions import (
 from banso.health.rules.curves import FloatArray
 from banso.health.rules.scorecard import NO_BAND
 
+K = TypeVar("K")
 BoolArray: TypeAlias = NDArray[np.bool_]
 #: Evidence of one match: metric key, ``score`` or ``band`` (a code) to [value, value before].
 Evidence: TypeAlias = dict[str, list[float | None]]
@@ -55,6 +56,21 @@ class Inputs:
     score_before: Mapping[int, ArrayLike]
     band_before: Mapping[int, ArrayLike]
     recent: Mapping[str, ArrayLike]
+
+    def part(self, some: slice) -> Inputs:
+        """The inputs of some of the accounts."""
+
+        def cut(known: Mapping[K, ArrayLike]) -> dict[K, ArrayLike]:
+            return {key: np.asarray(values)[some] for key, values in known.items()}
+
+        return Inputs(
+            cut(self.metrics),
+            np.asarray(self.score)[some],
+            np.asarray(self.band)[some],
+            cut(self.score_before),
+            cut(self.band_before),
+            cut(self.recent),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ class Judged:
     coverage: Floats
     points: dict[str, Floats]
 
+    def part(self, some: slice) -> Judged:
+        """The same of some of the accounts."""
+        points = {key: found[some] for key, found in self.points.items()}
+        return Judged(self.version[some], self.score[some], self.coverage[some], points)
+
 
 def judge(
     deck: Deck, versions: Ints, values: Mapping[str, Floats], customers: NDArray[np.bool_]

@@ -11,7 +11,7 @@ import structlog
 from numpy.typing import NDArray
 
 from banso.engine.definitions import Definition
-from banso.engine.evaluate import evaluate, resolve_all
+from banso.engine.evaluate import evaluate, requested, resolve_all
 from banso.engine.warehouse import Warehouse
 from banso.health.selectors.metrics import catalogue
 from banso.kit.errors import BansoError
@@ -53,11 +53,16 @@ def floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
 
 
-def use_days(store: Warehouse, day: date) -> dict[int, tuple[date, date]]:
+def use_days(
+    store: Warehouse, day: date, ids: Sequence[int] | None = None
+) -> dict[int, tuple[date, date]]:
     """Account to its first and last day with any use, as known on a day."""
+    asked = None if ids is None else requested(ids)
+    only = "" if ids is None else "SEMI JOIN requested USING (account_id)"
     table = store.query(
-        "SELECT account_id, min(day) AS first, max(day) AS last FROM account_days "  # noqa: S608
-        f"WHERE day <= DATE '{day}' GROUP BY account_id"
+        "SELECT account_id, min(day) AS first, max(day) AS last "  # noqa: S608 - days only
+        f"FROM account_days {only} WHERE day <= DATE '{day}' GROUP BY account_id",
+        asked,
     ).to_pylist()
     return {row["account_id"]: (row["first"], row["last"]) for row in table}
 

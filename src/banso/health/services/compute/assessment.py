@@ -38,10 +38,23 @@ class Assessment:
     codes: NDArray[np.int8]
     inputs: Inputs
 
+    def part(self, some: slice) -> Assessment:
+        """The same of some of the accounts."""
+        return Assessment(
+            self.picture.part(some),
+            self.past.part(some),
+            self.deck,
+            self.judged.part(some),
+            self.score[some],
+            self.codes[some],
+            self.inputs.part(some),
+        )
+
 
 def assess(
     day: date,
     rules: Sequence[Conditions],
+    account_ids: Sequence[int] | None = None,
     *,
     earlier: Sequence[int] = (),
 ) -> Assessment:
@@ -49,9 +62,10 @@ def assess(
 
     Args:
         rules: conditions whose inputs are wanted.
+        account_ids: all accounts if not given.
         earlier: days before it for which the metrics are wanted too.
     """
-    picture = look(day, earlier=earlier)
+    picture = look(day, account_ids, earlier=earlier)
     deck = Deck.load()
     versions = deck.versions_on(deck.cards_of(picture.rows), day)
     judged = judge(deck, versions, picture.values, picture.customers)

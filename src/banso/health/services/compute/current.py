@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db import transaction
+from datetime import date
 
 from banso.accounts.selectors.book import book_rows
 from banso.accounts.services.lifecycle import move_accounts
-from banso.accounts.services.timeline import record_entries
-from banso.accounts.types import ActivityKind, Entry, Lifecycle
+from banso.accounts.types import Lifecycle
 from banso.contracts.selectors.subscriptions import active_spans
 from banso.health.rules.conditions import SCORE
 from banso.health.rules.customers import has_left, has_service
 from banso.health.rules.query import CHANGE_DAYS
 from banso.health.services.compute import live
 from banso.health.services.compute.assessment import Assessment, assess
-from banso.health.services.compute.beginnings import date_signals
 from banso.health.services.compute.columns import publish_columns
 from banso.health.services.compute.picture import moment_of
-from banso.health.services.compute.pulses import Crossing, publish_pulses
-from banso.health.services.compute.rows import pulse_rows
-from banso.health.services.compute.signal_changes import entries, events_of, write_signals
+from banso.health.services.compute.publication import publish
 from banso.health.services.values import Floats
-from banso.health.services.warehouse import warehouse
 from banso.workspace.selectors import business_day
-from banso.workspace.services import events
 from banso.workspace.types import SYSTEM
 
 
@@ -55,25 +46,9 @@ def compute_current(*, opening: bool = True) -> Current:
     _move_lifecycles(day)
     rules = live.active_rules()
     found = assess(day, [rule.conditions for rule in rules], earlier=CHANGE_DAYS)
-    picture, past, deck = found.picture, found.past, found.deck
-    judged, score, codes = found.judged, found.score, found.codes
-    with transaction.atomic():
-        changes = live.decide(
-            rules, picture.ids, found.inputs, picture.customers, day, opening=opening
-        )
-        judgement = zip(score.tolist(), codes.tolist(), strict=True)
-        now = dict(zip(picture.ids, judgement, strict=True))
-        date_signals(changes.opened, rules, warehouse(), picture.known, deck, now, day)
-        write_signals(changes)
-        pulses = pulse_rows(picture, judged, past, score, codes, changes)
-        written, crossed = publish_pulses(pulses)
-        publish_columns(picture.ids, _columns(found))
-        moment = moment_of(day)
-        record_entries(entries(changes, moment) + _band_entries(crossed, moment))
-        for event in events_of(changes):
-            events.publish(event)
-    cleared = sum(event == "cleared" for event, _signal in changes.events)
-    return Current(len(picture.ids), written, len(changes.opened), cleared)
+    done = publish(found, rules, opening=opening)
+    publish_columns(found.picture.ids, _columns(found))
+    return Current(len(found.picture.ids), done.written, done.opened, done.cleared)
 
 
 def _columns(found: Assessment) -> dict[int, dict[str, Floats]]:
@@ -101,17 +76,3 @@ def _move_lifecycles(day: date) -> None:
     for ids, stage in ((left, Lifecycle.CHURNED), (back, Lifecycle.ADOPTION)):
         if ids:
             move_accounts(actor=SYSTEM, account_ids=ids, to=stage, happened_at=moment)
-
-
-def _band_entries(crossed: Sequence[Crossing], moment: datetime) -> list[Entry]:
-    return [
-        Entry(
-            account_id=row.account_id,
-            kind=ActivityKind.SCORE,
-            happened_at=moment,
-            source="health",
-            external_id=f"band:{row.account_id}:{row.as_of}:{band}:{row.band}",
-            data={"from": before, "to": row.score, "from_band": band, "to_band": row.band},
-        )
-        for row, band, before in crossed
-    ]

@@ -89,12 +89,11 @@ def decide(
 def _existing(ids: Sequence[int]) -> dict[int, dict[int, Signal]]:
     """Rule to account to the live signal, or to a resolved one that still keeps quiet."""
     kept = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
-    found = Signal.objects.select_for_update().filter(kept).order_by("id")
+    found = Signal.objects.select_for_update().filter(kept, account_id__in=ids).order_by("id")
     by_rule: dict[int, dict[int, Signal]] = defaultdict(dict)
-    wanted = set(ids)
     for signal in found:
         before = by_rule[signal.rule_id].get(signal.account_id)
-        if signal.account_id in wanted and (before is None or before.status not in LIVE_SIGNALS):
+        if before is None or before.status not in LIVE_SIGNALS:
             by_rule[signal.rule_id][signal.account_id] = signal
     return by_rule
 

@@ -31,6 +31,14 @@ class Past:
         """Accounts × days of scores, in the order of ``days``."""
         return np.column_stack([self.scores[ago] for ago in days])
 
+    def part(self, some: slice) -> Past:
+        """The same of some of the accounts."""
+        return Past(
+            {ago: found[some] for ago, found in self.scores.items()},
+            {ago: found[some] for ago, found in self.bands.items()},
+            self.overrides,
+        )
+
 
 def read_past(deck: Deck, ids: Sequence[int], day: date, ago: Collection[int]) -> Past:
     """The scores of some days ago, overrides included.

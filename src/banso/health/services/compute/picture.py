@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,22 @@ class Picture:
     standing: Mapping[int, Standing]
     customers: NDArray[np.bool_]
 
+    def part(self, some: slice) -> Picture:
+        """What is known of some of the accounts."""
+        return replace(
+            self,
+            rows=self.rows[some],
+            ids=self.ids[some],
+            values=cut(self.values, some),
+            earlier={ago: cut(values, some) for ago, values in self.earlier.items()},
+            customers=self.customers[some],
+        )
+
+
+def cut(values: Mapping[str, Floats], some: slice) -> dict[str, Floats]:
+    """Some of the rows of every column."""
+    return {key: found[some] for key, found in values.items()}
+
 
 def look(
     day: date, account_ids: Sequence[int] | None = None, *, earlier: Sequence[int] = ()
@@ -47,7 +63,7 @@ def look(
     rows = book_rows(account_ids)
     ids = [row.account_id for row in rows]
     known, keys = usable_metrics(store)
-    used, spans = use_days(store, day), active_spans(account_ids)
+    used, spans = use_days(store, day, account_ids), active_spans(account_ids)
     return Picture(
         day,
         rows,

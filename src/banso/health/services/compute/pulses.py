@@ -63,14 +63,14 @@ _STORED = [
 Crossing: TypeAlias = tuple[PulseRow, str, float | None]
 
 
-def publish_pulses(rows: Sequence[PulseRow]) -> tuple[int, list[Crossing]]:
+def publish_pulses(rows: Sequence[PulseRow]) -> tuple[list[int], list[Crossing]]:
     """Write the rows that differ from what is published.
 
     Returns:
-        How many were written, and which crossed a band; an account that is judged for the first
-        time has crossed nothing.
+        The accounts whose rows were written, and which crossed a band; an account that is judged
+        for the first time has crossed nothing.
     """
-    before = _published()
+    before = _published([row.account_id for row in rows])
     currency, now = company().currency, clock.now()
     changed, crossed = [], []
     for row in rows:
@@ -87,7 +87,7 @@ def publish_pulses(rows: Sequence[PulseRow]) -> tuple[int, list[Crossing]]:
         unique_fields=["account"],
         update_fields=_STORED,
     )
-    return len(changed), crossed
+    return [pulse.account_id for pulse in changed], crossed
 
 
 def ensure_pulses(account_ids: Sequence[int]) -> None:
@@ -115,9 +115,10 @@ class _Published(NamedTuple):
     score: float | None
 
 
-def _published() -> dict[int, _Published]:
-    rows = Pulse.objects.order_by().values_list("account_id", "digest", "band", "score")
-    return {row[0]: _Published(*row[1:]) for row in rows.iterator()}
+def _published(account_ids: Sequence[int]) -> dict[int, _Published]:
+    kept = Pulse.objects.order_by().filter(account_id__in=account_ids)
+    rows = kept.values_list("account_id", "digest", "band", "score")
+    return {row[0]: _Published(*row[1:]) for row in rows}
 
 
 def _values(row: PulseRow, currency: str) -> dict[str, Any]:
