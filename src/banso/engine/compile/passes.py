@@ -63,16 +63,25 @@ def pass_table(item: Pass, spec: DatasetSpec, names: Named, requested: ir.Table 
     Args:
         requested: the accounts to which the pass is limited, or None for all.
     """
-    source = dataset_table(spec)
+    rows = _rows(item, spec)
     if requested is not None:
-        source = source.semi_join(requested, "account_id")
+        # Last, because passes with rows in common share what was read, and read it once.
+        rows = rows.semi_join(requested, "account_id")
     if spec.grain == "interval":
-        return _state_pass(source, spec, item, names)
+        return _state_pass(rows, spec, item, names)
     if item.key is not None:
-        return _distinct_pass(source, spec, item, names, item.key)
+        return _distinct_pass(rows, spec, item, names, item.key)
     if item.ranked:
-        return _ranked_pass(source, spec, item, names)
-    return _window_pass(source, spec, item, names)
+        return _ranked_pass(rows, spec, item, names)
+    return _window_pass(rows, spec, item, names)
+
+
+def _rows(item: Pass, spec: DatasetSpec) -> ir.Table:
+    """The rows known on the days that any leaf of a pass looks at."""
+    table = dataset_table(spec)
+    if spec.grain == "interval":
+        return table.filter(table.from_day <= as_of(min(at.shift for at in item.leaves)))
+    return _Bounds(_windows(item)).narrowed(table)
 
 
 def _windows(item: Pass) -> list[tuple[Window, int]]:
@@ -118,10 +127,10 @@ def _with_flags(
     return (table.mutate(**flags) if flags else table), names
 
 
-def _window_pass(source: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
+def _window_pass(rows: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
     windows = _windows(item)
     bounds = _Bounds(windows)
-    table, flags = _with_flags(bounds.narrowed(source), spec, item)
+    table, flags = _with_flags(rows, spec, item)
     columns = {}
     for at, (leaf, shift) in zip(item.leaves, windows, strict=True):
         conditions = bounds.within(table, leaf, shift)
@@ -155,7 +164,8 @@ def _simple(column: Any, aggregation: str, where: ir.BooleanValue | None) -> Any
     """An aggregation that the database has itself."""
     by_name = {
         "sum": column.sum,
-        "average": column.mean,
+        # PostgreSQL averages whole numbers as decimals, of which Ibis knows nothing.
+        "average": column.cast("float64").mean,
         "maximum": column.max,
         "minimum": column.min,
     }
@@ -185,9 +195,9 @@ def _order(table: ir.Table, spec: DatasetSpec, column: Any) -> list[Any]:
     return [table.day, column]
 
 
-def _ranked_pass(source: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
+def _ranked_pass(rows: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
     windows = _windows(item)
-    leaf, table = windows[0][0], _Bounds(windows).narrowed(source)
+    leaf, table = windows[0][0], rows
     column: Any = table[str(leaf.column)]
     table = table.filter(column.notnull(), *(fulfils(table, spec, one) for one in leaf.filters))
     latest = [one.desc() for one in _order(table, spec, table[str(leaf.column)])]
@@ -197,7 +207,7 @@ def _ranked_pass(source: ir.Table, spec: DatasetSpec, item: Pass, names: Named) 
 
 
 def _distinct_pass(
-    source: ir.Table, spec: DatasetSpec, item: Pass, names: Named, key: str
+    rows: ir.Table, spec: DatasetSpec, item: Pass, names: Named, key: str
 ) -> ir.Table:
     """Per account and key the last day seen, then per account the keys seen late enough.
 
@@ -205,7 +215,7 @@ def _distinct_pass(
     """
     windows = _windows(item)
     bounds = _Bounds(windows)
-    table, flags = _with_flags(bounds.narrowed(source), spec, item)
+    table, flags = _with_flags(rows, spec, item)
     last: dict[tuple[int, tuple[Filter, ...]], str] = {}
     for leaf, shift in windows:
         last.setdefault((last_shift(leaf, shift), leaf.filters), f"last_{len(last)}")
@@ -225,10 +235,8 @@ def _distinct_pass(
     return seen.group_by("account_id").aggregate(**counts)
 
 
-def _state_pass(source: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
-    latest = min(at.shift for at in item.leaves)
-    known = source.filter(source.from_day <= as_of(latest))
-    table, flags = _with_flags(known, spec, item)
+def _state_pass(rows: ir.Table, spec: DatasetSpec, item: Pass, names: Named) -> ir.Table:
+    table, flags = _with_flags(rows, spec, item)
     columns = {}
     for at in item.leaves:
         leaf = at.leaf
