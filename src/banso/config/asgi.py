@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,29 +19,46 @@ from banso.api.collect.app import PREFIX, Collector  # noqa: E402
 from banso.api.collect.committing import Committer  # noqa: E402
 from banso.api.collect.keys import Keys  # noqa: E402
 from banso.api.collect.room import Room  # noqa: E402
-from banso.api.types import Application, Receive, Scope, Send  # noqa: E402
+from banso.config.threads import in_thread  # noqa: E402
+from banso.kit.asgi import Application, Receive, Scope, Send  # noqa: E402
 from banso.usage.selectors.write_keys import write_keys  # noqa: E402
 from banso.usage.services.inbox import keep_arrivals, wait_briefly  # noqa: E402
+from banso.web.live.hub import Hub  # noqa: E402
+from banso.web.live.reading import reader_of_cookies, subscribe  # noqa: E402
+from banso.web.live.stream import PATH as LIVE_PATH  # noqa: E402
+from banso.web.live.stream import LiveStreams  # noqa: E402
+from banso.workspace.services.bulletins import (  # noqa: E402
+    ACCOUNTS,
+    bulletins_after,
+    latest_bulletin,
+    watch,
+)
 
 DEFAULT_THREADS = 6
 _threads = int(os.environ.get("BANSO_THREADS", DEFAULT_THREADS))
 # The library describes both sides by types of its own.
 _pages = cast(Application, WSGIMiddleware(cast(Any, pages), workers=_threads))
 _committer = Committer(keep_arrivals, wait_briefly)
-_collector = Collector(Keys(write_keys), _committer, Room(Path(settings.DATA_DIR)))
+_collector = Collector(Keys(in_thread(write_keys)), _committer, Room(Path(settings.DATA_DIR)))
+_hub = Hub(
+    in_thread(latest_bulletin), in_thread(bulletins_after), in_thread(partial(watch, ACCOUNTS))
+)
+_live = LiveStreams(_hub, in_thread(subscribe), in_thread(reader_of_cookies))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand a request to whom it is for."""
     if scope["type"] == "lifespan":
-        await _live(receive, send)
+        await _last(receive, send)
     elif scope["path"].startswith(PREFIX):
         await _collector(scope, receive, send)
+    elif scope["path"] == LIVE_PATH:
+        await _live(scope, receive, send)
     else:
         await _pages(scope, receive, send)
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _last(receive: Receive, send: Send) -> None:
     """Begin with the server, and keep what still waits before it ends."""
     while True:
         message = await receive()

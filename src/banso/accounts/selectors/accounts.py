@@ -50,6 +50,12 @@ def account_names_by_uid(actor: Actor, uids: Iterable[str]) -> dict[str, str]:
     return {str(uid): name for uid, name in rows}
 
 
+def account_ids_by_uid(actor: Actor, uids: Iterable[str]) -> dict[int, str]:
+    """Number to public id of those of the accounts that the actor may see."""
+    rows = visible(actor).filter(uid__in=list(uids)).values_list("id", "uid")
+    return {number: str(uid) for number, uid in rows}
+
+
 def search(actor: Actor, q: str, limit: int = 20) -> list[Account]:
     """Accounts in whose names, domain, 法人番号 or source ids every word of ``q`` occurs.
 

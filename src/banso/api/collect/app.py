@@ -10,8 +10,9 @@ from banso.api.collect.committing import Committer
 from banso.api.collect.errors import RETRY_AFTER, STATUSES, problem
 from banso.api.collect.keys import Keys, key_of_header
 from banso.api.collect.recent import Recent
-from banso.api.types import Answer, Receive, Scope, Send, error_answer, json_answer
+from banso.api.collect.settings import asked_key, client_settings
 from banso.kit import clock
+from banso.kit.asgi import Answer, Receive, Scope, Send, error_answer, json_answer
 from banso.kit.errors import BansoError, InvalidInputError
 from banso.usage.rules.collect.bodies import unpack
 from banso.usage.rules.collect.door import Examined, examine
@@ -58,6 +59,10 @@ class Collector:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         name = scope["path"][len(PREFIX) :].rstrip("/")
+        if key := asked_key(name):
+            await self._keys.source(key)
+            told = client_settings(key, dict(scope["headers"]), scope["scheme"])
+            return json_answer(200, told, [_ANYWHERE, (b"cache-control", b"no-cache")])
         route = ROUTES.get(name, "")
         if not route and name != _DROPPED:
             raise problem("unknown-route")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from banso.api.types import Receive
+from banso.kit.asgi import Receive
 from banso.usage.rules.collect.bodies import too_large
 from banso.usage.rules.collect.limits import MOST_BODY
 

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import binascii
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from banso.api.collect.errors import problem
 
@@ -18,10 +18,10 @@ class Keys:
     """The table of keys, read again by the first request that finds it old.
 
     Args:
-        read: reads the table; runs in a thread.
+        read: reads the table.
     """
 
-    def __init__(self, read: Callable[[], KeyTable]) -> None:
+    def __init__(self, read: Callable[[], Awaitable[KeyTable]]) -> None:
         self._read = read
         self._table: KeyTable = {}
         self._read_at = float("-inf")
@@ -47,7 +47,7 @@ class Keys:
             async with self._reading:
                 # Another request may have read it while this one waited for the lock.
                 if time.monotonic() - self._read_at > FRESH_SECONDS:
-                    self._table = await asyncio.to_thread(self._read)
+                    self._table = await self._read()
                     self._read_at = time.monotonic()
         return self._table
 

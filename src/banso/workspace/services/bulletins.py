@@ -7,7 +7,7 @@ minutes: a page that was away longer loads itself whole.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from banso.kit import clock
 from banso.workspace.models import Bulletin, Watch
@@ -35,9 +35,10 @@ def bulletins_after(last: int) -> list[tuple[int, str, list[int]]]:
     return list(rows.values_list("id", "topic", "ids"))
 
 
-def latest_bulletin() -> int:
-    """The number of the last bulletin, 0 before the first."""
-    last = Bulletin.objects.order_by("-id").values_list("id", flat=True).first()
+def latest_bulletin(*, before: datetime | None = None) -> int:
+    """The number of the last bulletin, of those posted before a moment; 0 before the first."""
+    posted = Bulletin.objects.filter(posted_at__lt=before) if before else Bulletin.objects.all()
+    last = posted.order_by("-id").values_list("id", flat=True).first()
     return last or 0
 
 
