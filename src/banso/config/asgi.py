@@ -19,6 +19,7 @@ from banso.api.collect.app import PREFIX, Collector  # noqa: E402
 from banso.api.collect.committing import Committer  # noqa: E402
 from banso.api.collect.keys import Keys  # noqa: E402
 from banso.api.collect.room import Room  # noqa: E402
+from banso.config.probes import PATHS, probes  # noqa: E402
 from banso.config.threads import in_thread  # noqa: E402
 from banso.kit.asgi import Application, Receive, Scope, Send  # noqa: E402
 from banso.usage.selectors.write_keys import write_keys  # noqa: E402
@@ -54,6 +55,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _collector(scope, receive, send)
     elif scope["path"] == LIVE_PATH:
         await _live(scope, receive, send)
+    elif scope["path"] in PATHS:
+        await probes(scope, receive, send)
     else:
         await _pages(scope, receive, send)
 
