@@ -9,6 +9,7 @@ from banso.api.collect.bodies import SenderGoneError, read_body
 from banso.api.collect.committing import Committer
 from banso.api.collect.errors import RETRY_AFTER, STATUSES, problem
 from banso.api.collect.keys import Keys, key_of_header
+from banso.api.collect.meters import count_kept, count_refused
 from banso.api.collect.recent import Recent
 from banso.api.collect.settings import asked_key, client_settings
 from banso.kit import clock
@@ -52,6 +53,7 @@ class Collector:
         try:
             answer = await self._answer(scope, receive)
         except BansoError as error:
+            count_refused(error.code)
             answer = _refusal(error)
         except SenderGoneError:
             return
@@ -97,7 +99,9 @@ class Collector:
                 refused=found.refused,
             )
         )
-        return _outcome(found, self._recent.count_known(source, found.keys))
+        duplicates = self._recent.count_known(source, found.keys)
+        count_kept(len(found.keys), duplicates, (one.code for one in found.refused))
+        return _outcome(found, duplicates)
 
 
 def _check_content_type(value: bytes) -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from banso.api.collect.errors import problem
+from banso.api.collect.meters import COMMIT_SECONDS, WAITING, count_commit
 from banso.usage.services.inbox import Arrival
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Committer:
         self._some = threading.Condition()
         self._is_ending = False
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+        WAITING.set_function(lambda: len(self._waiting))
 
     def start(self) -> None:
         """Begin to take arrivals."""
@@ -73,7 +75,10 @@ class Committer:
     def _run(self) -> None:
         self._begin()
         while group := self._next_group():
-            self._finish(group, self._commit([arrival for arrival, _ in group]))
+            with COMMIT_SECONDS.time():
+                is_kept = self._commit([arrival for arrival, _ in group])
+            count_commit(is_kept)
+            self._finish(group, is_kept)
 
     def _next_group(self) -> list[Waiter]:
         with self._some:
