@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,16 +12,20 @@ import pyarrow as pa
 from banso.engine.compile import compile_metrics
 from banso.engine.definitions import Definition
 from banso.engine.planning import Catalogue, distinct_leaves, resolve
+from banso.engine.remote.facts import RemoteFacts
 from banso.engine.validation import validate
 from banso.engine.warehouse import Warehouse
+from banso.engine.warehouse.contents import Extent
 from banso.kit.errors import InvalidInputError
+
+Facts: TypeAlias = Warehouse | RemoteFacts
 
 FEW = 0.2
 """Below this share of the accounts, each pass reads only the rows of the accounts asked for."""
 
 
 def evaluate(
-    warehouse: Warehouse,
+    facts: Facts,
     catalogue: Catalogue,
     keys: Sequence[str],
     as_of: date,
@@ -28,34 +33,44 @@ def evaluate(
 ) -> pa.Table:
     """The values of metrics for accounts, from nothing but what was known on a day.
 
+    Args:
+        facts: the warehouse, or another engine that has the same tables.
+
     Returns:
         account_id (int64) in the order asked for, and one nullable float64 column per key.
 
     Raises:
         NotFoundError: a key or a dataset does not exist.
         InvalidInputError: a definition cannot be evaluated, or the day is out of range.
+        ConflictError: another engine cannot be reached or fails.
     """
     check_day(as_of)
-    definitions = resolve_all(warehouse, catalogue, keys)
-    names = {at.leaf.dataset for at in distinct_leaves(definitions)}
-    extents = {name: warehouse.extent(name) for name in names}
+    definitions = resolve_all(facts, catalogue, keys)
+    extents = _extents(facts, {at.leaf.dataset for at in distinct_leaves(definitions)})
     accounts = max((extent.account_span for extent in extents.values()), default=0)
-    statement = compile_metrics(
-        definitions, warehouse.datasets(), narrow=len(account_ids) < FEW * accounts
-    )
+    narrow = len(account_ids) < FEW * accounts
     first_days = {name: extent.first_day for name, extent in extents.items()}
-    table = warehouse.query(statement.on(as_of, first_days), requested(account_ids))
+    asked = requested(account_ids)
+    if isinstance(facts, RemoteFacts):
+        metrics = dict(zip(keys, definitions, strict=True))
+        return facts.values(metrics, as_of, first_days, asked, narrow=narrow)
+    statement = compile_metrics(definitions, facts.datasets(), narrow=narrow)
+    table = facts.query(statement.on(as_of, first_days), asked)
     return table.rename_columns(["account_id", *keys])
 
 
-def resolve_all(
-    warehouse: Warehouse, catalogue: Catalogue, keys: Sequence[str]
-) -> list[Definition]:
-    """The definitions of keys without references, checked against the warehouse."""
+def _extents(facts: Facts, names: Collection[str]) -> dict[str, Extent]:
+    if isinstance(facts, RemoteFacts):
+        return facts.extents(names)
+    return {name: facts.extent(name) for name in names}
+
+
+def resolve_all(facts: Facts, catalogue: Catalogue, keys: Sequence[str]) -> list[Definition]:
+    """The definitions of keys without references, checked against the datasets there are."""
     definitions = [resolve(catalogue, key) for key in keys]
-    datasets = warehouse.datasets()
+    datasets = facts.datasets()
     for at in distinct_leaves(definitions):
-        warehouse.spec(at.leaf.dataset)
+        facts.spec(at.leaf.dataset)
         validate(at.leaf, catalogue, datasets)
     return definitions
 

@@ -86,9 +86,14 @@ def _value(table: Any, names: Mapping[LeafAt, str], node: Definition, shift: int
             difference = _scaled(now - before, scale)
             return difference / before.nullif(0.0) if mode == "relative" else difference
         case Greatest(of):
-            return ibis.greatest(*(_value(table, names, resolved(one), shift) for one in of))
+            return _greatest([_value(table, names, resolved(one), shift) for one in of])
         case _:
             return table[names[LeafAt(node, shift)]]
+
+
+def _greatest(values: list[Any]) -> Any:
+    """Leaving out the empty ones, which in some engines make everything empty."""
+    return ibis.greatest(*(ibis.coalesce(one, *values) for one in values))
 
 
 def _scaled(value: Any, scale: float) -> Any:
