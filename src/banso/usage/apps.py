@@ -7,3 +7,6 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         from banso.usage import policies  # noqa: F401 - grants the room's permissions
+        from banso.usage.services import readings
+
+        readings.offer()
