@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
+import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banso.config.settings")
-# It prepares Django, which what is imported below needs.
-pages = get_wsgi_application()
+django.setup()
 
 from banso.api.collect.app import PREFIX, Collector  # noqa: E402
 from banso.api.collect.committing import Committer  # noqa: E402
 from banso.api.collect.keys import Keys  # noqa: E402
 from banso.api.collect.room import Room  # noqa: E402
+from banso.config.pages import Pages  # noqa: E402
 from banso.config.probes import PATHS, probes  # noqa: E402
 from banso.config.threads import in_thread  # noqa: E402
-from banso.kit.asgi import Application, Receive, Scope, Send  # noqa: E402
+from banso.kit.asgi import Receive, Scope, Send  # noqa: E402
 from banso.usage.selectors.write_keys import write_keys  # noqa: E402
 from banso.usage.services.inbox import keep_arrivals, wait_briefly  # noqa: E402
 from banso.web.live.hub import Hub  # noqa: E402
@@ -37,8 +36,7 @@ from banso.workspace.services.bulletins import (  # noqa: E402
 
 DEFAULT_THREADS = 6
 _threads = int(os.environ.get("BANSO_THREADS", DEFAULT_THREADS))
-# The library describes both sides by types of its own.
-_pages = cast(Application, WSGIMiddleware(cast(Any, pages), workers=_threads))
+_pages = Pages(get_wsgi_application(), _threads)
 _committer = Committer(keep_arrivals, wait_briefly)
 _collector = Collector(Keys(in_thread(write_keys)), _committer, Room(Path(settings.DATA_DIR)))
 _hub = Hub(
