@@ -30,7 +30,7 @@ def test_doctor_finds_the_build_of_this_installation_safe() -> None:
 
 def test_doctor_finds_no_good_in_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.os, "access", lambda *_: False)
-    assert [finding.state for finding in doctor._data_directory()] == ["bad"]
+    assert [finding.state for finding in doctor._directories()] == ["bad"]
 
 
 @pytest.mark.django_db

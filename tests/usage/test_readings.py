@@ -76,6 +76,7 @@ def test_batches_wait_until_the_warehouse_has_them(stopped_clock: datetime) -> N
             projected_at=projected,
             reverted_at=reverted,
             problem=problem,
-            created_at=stopped_clock,
+            created_at=stopped_clock - timedelta(seconds=30),
         )
     assert readings.unprojected() == {(): 1}
+    assert readings.warehouse_lag() == {(): 30}

@@ -11,29 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import django
 
+from banso.config.cli.doctor_work import WORK
+from banso.config.cli.findings import Finding, good
+
 SAFE_SQLITE = (3, 51, 3)
 FREE_BYTES = 2 * 10**9
 LIBRARIES = ("Django", "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "granian")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; ``remedy`` says what to do when it is not good."""
-
-    what: str
-    state: str
-    detail: str
-    remedy: str = ""
-
-
-def good(what: str, detail: str) -> Finding:
-    return Finding(what, "ok", detail)
 
 
 def _versions() -> Iterator[Finding]:
@@ -54,21 +43,26 @@ def _sqlite_build() -> Iterator[Finding]:
         )
 
 
-def _data_directory() -> Iterator[Finding]:
+def _directories() -> Iterator[Finding]:
     from django.conf import settings
 
-    folder = settings.DATA_DIR
+    yield _directory("Data directory", settings.DATA_DIR)
+    if settings.FILES_DIR != settings.DATA_DIR:
+        yield _directory("Shared files", settings.FILES_DIR)
+
+
+def _directory(what: str, folder: Path) -> Finding:
     if not os.access(folder, os.W_OK):
-        yield Finding("Data directory", "bad", f"{folder} cannot be written", f"chown it: {folder}")
-        return
+        return Finding(what, "bad", f"{folder} cannot be written", f"chown it: {folder}")
     free = shutil.disk_usage(folder).free
+    # The warehouse can be made anew beside the old one, and a backup is put together here.
+    needed = max(
+        FREE_BYTES, sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    )
     detail = f"{folder}, {free / 1e9:.1f} GB free"
-    if free < FREE_BYTES:
-        yield Finding(
-            "Data directory", "warn", detail, "Make room, or choose --data-dir elsewhere."
-        )
-    else:
-        yield good("Data directory", detail)
+    if free < needed:
+        return Finding(what, "warn", f"{detail} of {needed / 1e9:.1f} GB needed", "Make room.")
+    return good(what, detail)
 
 
 def _database() -> Iterator[Finding]:
@@ -130,24 +124,14 @@ def _fonts() -> Iterator[Finding]:
         yield Finding("Fonts", "warn", "no Japanese font; pictures would show boxes", remedy)
 
 
-def _worker() -> Iterator[Finding]:
-    from banso.workspace.selectors import live_workers
-
-    count = live_workers()
-    if count:
-        yield good("Worker", f"{count} running")
-    else:
-        yield Finding("Worker", "warn", "none is running", "./banso serve")
-
-
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _versions,
     _sqlite_build,
-    _data_directory,
+    _directories,
     _clock,
     _fonts,
     _database,
-    _worker,
+    *WORK,
 )
 SIGNS = {"ok": "ok  ", "warn": "warn", "bad": "BAD "}
 

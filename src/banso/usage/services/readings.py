@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Min, Q, Sum
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from banso.kit import clock
 from banso.usage.models import InboxBatch, RefusedMessage, UsageBatch
@@ -23,7 +25,7 @@ def inbox_messages() -> gauges.Figures:
 def inbox_lag() -> gauges.Figures:
     """How long the oldest waiting request has been waiting."""
     oldest = InboxBatch.objects.filter(_WAITING).aggregate(at=Min("received_at"))["at"]
-    return {(): max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0}
+    return {(): _age(oldest)}
 
 
 def quarantined() -> gauges.Figures:
@@ -34,8 +36,20 @@ def quarantined() -> gauges.Figures:
 
 def unprojected() -> gauges.Figures:
     """Batches that the database holds and the warehouse has still to take."""
-    waiting = UsageBatch.objects.filter(projected_at=None, reverted_at=None, problem="")
-    return {(): float(waiting.count())}
+    return {(): float(_unprojected().count())}
+
+
+def warehouse_lag() -> gauges.Figures:
+    """How long the oldest batch that the warehouse has not taken has been waiting."""
+    return {(): _age(_unprojected().aggregate(at=Min("created_at"))["at"])}
+
+
+def _unprojected() -> QuerySet[UsageBatch]:
+    return UsageBatch.objects.filter(projected_at=None, reverted_at=None, problem="")
+
+
+def _age(moment: datetime | None) -> float:
+    return max(0.0, (clock.now() - moment).total_seconds()) if moment else 0.0
 
 
 def offer() -> None:
@@ -48,7 +62,8 @@ def offer() -> None:
         "banso_quarantine_messages", "Refused messages that are kept", quarantined, ["code"]
     )
     gauges.reading(
-        "banso_warehouse_waiting_batches",
-        "Batches that the warehouse has still to take",
-        unprojected,
+        "banso_warehouse_waiting_batches", "Batches for the warehouse to take", unprojected
+    )
+    gauges.reading(
+        "banso_warehouse_lag_seconds", "How long the oldest of those has waited", warehouse_lag
     )
