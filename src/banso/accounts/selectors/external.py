@@ -34,6 +34,21 @@ def account_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
     return {name: found[key] for name, key in keys.items() if found[key]}
 
 
+def account_ids_by_domain(domains: Iterable[str]) -> dict[str, list[int]]:
+    """Accounts by their domain, lower case."""
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = Account.objects.filter(domain__in=set(domains) - {""}).order_by("id")
+    for domain, account in rows.values_list("domain", "id"):
+        found[domain].append(account)
+    return dict(found)
+
+
+def accounts_known_to(source: str, account_ids: Iterable[int]) -> set[int]:
+    """Those of the accounts that the source has an id for."""
+    keys = AccountKey.objects.filter(source=source, account_id__in=list(account_ids))
+    return set(keys.values_list("account_id", flat=True))
+
+
 def account_names(ids: Iterable[int]) -> dict[int, str]:
     """Account id to name."""
     return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "name"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,12 @@ class Refused:
 
 @transaction.atomic
 def upsert_accounts(
-    *, actor: Actor, source: str, rows: Sequence[AccountRow], dry_run: bool = False
+    *,
+    actor: Actor,
+    source: str,
+    rows: Sequence[AccountRow],
+    dry_run: bool = False,
+    settle: Callable[[AccountRow, Any], Mapping[str, Any]] | None = None,
 ) -> list[RowResult | Refused]:
     """Create or change accounts; the same rows again change nothing.
 
@@ -54,6 +59,10 @@ def upsert_accounts(
     one account which this source does not know yet; else, only for rows without an id, when the
     name without legal form is. More than one candidate is refused (``ambiguous-match``), never
     guessed.
+
+    Args:
+        settle: chooses from a row's values those to write over an account that is there already;
+            all where it is absent.
 
     Returns:
         One result per row, in order.
@@ -66,7 +75,7 @@ def upsert_accounts(
     results, accounts = bulk.upsert(
         Account,
         "account",
-        [bulk.Row(at, row.values) for row, at in good],
+        [bulk.Row(at, settle(row, at) if settle and at else row.values) for row, at in good],
         new={"source": source, "created_at": now, "updated_at": now},
         touch={"updated_at": now},
         derive=_derived,

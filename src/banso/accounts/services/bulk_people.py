@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,23 +27,36 @@ class ContactRow:
 
 @transaction.atomic
 def upsert_contacts(
-    *, actor: Actor, source: str, rows: Sequence[ContactRow], dry_run: bool = False
+    *,
+    actor: Actor,
+    source: str,
+    rows: Sequence[ContactRow],
+    dry_run: bool = False,
+    settle: Callable[[ContactRow, Any], Mapping[str, Any]] | None = None,
 ) -> list[RowResult]:
     """Create or change people; the same rows again change nothing.
 
     A person is the same when the source's id is known; else when the account has exactly this mail
     address; else, for rows without both, when it has exactly this name.
 
+    Args:
+        settle: chooses from a row's values those to write over a person who is there already, who
+            then keeps the account and the source's id; all where it is absent.
+
     Returns:
         One result per row, in order.
     """
     require(actor, "accounts.load")
     find = _finder(source, rows)
+    drafts = []
+    for row in rows:
+        found = find(row)
+        drafts.append(bulk.Row(found, settle(row, found) if settle and found else _values(row)))
     now = clock.now()
     results, _ = bulk.upsert(
         Contact,
         "contact",
-        [bulk.Row(find(row), _values(row)) for row in rows],
+        drafts,
         new={"source": source, "created_at": now, "updated_at": now},
         touch={"updated_at": now},
         derive=_derived,

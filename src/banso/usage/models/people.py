@@ -20,6 +20,8 @@ class Person(models.Model):
     email = models.CharField(max_length=254, blank=True)
     #: Trait → [value, moment, message key] of the last message that gave it.
     traits = models.JSONField(default=dict)
+    #: Contact field → value that this source set; what somebody changed since stays his.
+    applied = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -33,7 +35,7 @@ class Person(models.Model):
 class KnownAs(models.Model):
     """An id from before the sign-in (``anonymousId``, ``previousId``), and who it turned out to be.
 
-    A shared browser has several; between the first and the last time the nearest earlier one counts.
+    A shared browser has several; of times seen, the nearest one before a message counts.
     """
 
     source = models.ForeignKey(EventSource, on_delete=models.CASCADE, related_name="+")

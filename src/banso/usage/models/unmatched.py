@@ -29,8 +29,8 @@ class UnmatchedParty(models.Model):
     last_seen_at = models.DateTimeField()
     #: One of the messages, as it came.
     sample = models.JSONField(default=dict)
-    #: Something has become known that may match; its messages are read again.
-    is_due = models.BooleanField(default=False)
+    #: Something has become known that may match: what is held up to this row is read again.
+    due_to = models.BigIntegerField(null=True)
     #: A person said that it is nobody's; what waits is dropped after a while.
     ignored_at = models.DateTimeField(null=True)
 
@@ -40,7 +40,9 @@ class UnmatchedParty(models.Model):
             models.UniqueConstraint(fields=["source", "kind", "key"], name="party_once_per_source")
         ]
         indexes = [
-            models.Index(fields=["id"], name="party_due", condition=models.Q(is_due=True)),
+            models.Index(
+                fields=["id"], name="party_due", condition=models.Q(due_to__isnull=False)
+            ),
             models.Index(fields=["-last_seen_at"], name="party_last_seen"),
         ]
 

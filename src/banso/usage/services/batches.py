@@ -153,12 +153,13 @@ def _keep(source: str, kind: str, rows: pa.Table, origin: str) -> UsageBatch:
         rows=rows.num_rows,
         first_day=days["min"],
         last_day=days["max"],
-        payload=_to_ipc(rows),
+        payload=to_ipc(rows),
         created_at=clock.now(),
     )
 
 
-def _to_ipc(rows: pa.Table) -> bytes:
+def to_ipc(rows: pa.Table) -> bytes:
+    """Rows as the payload of a batch: an Arrow IPC stream, compressed."""
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, rows.schema, options=options) as writer:
