@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from banso.accounts.events import AccountChanged, AccountCreated
+from banso.health.services import compute
 from banso.health.services.judgement import set_override
 from banso.workspace.services import events
 from banso.workspace.services.company import change_company, pin_day
@@ -22,6 +23,12 @@ def queued() -> list[str]:
     from banso.workspace.models import Job
 
     return sorted(Job.objects.filter(status="queued").values_list("kind", flat=True))
+
+
+def due() -> list[int]:
+    from banso.health.selectors.due import due_accounts
+
+    return list(due_accounts().values())
 
 
 def work() -> None:
@@ -41,7 +48,8 @@ def test_a_new_account_is_in_lists_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         events.publish(AccountCreated(account.pk))
     assert house.pulse(account).score is None
-    assert queued() == ["health.refresh"]
+    assert due() == [account.pk]
+    assert queued() == []
 
 
 def test_usage_that_comes_in_is_scored_by_the_worker(
@@ -66,7 +74,6 @@ def test_usage_that_comes_in_is_scored_by_the_worker(
             ["health.history", "health.refresh"],
         ),
         (lambda: change_company(actor=SYSTEM, name="Other"), []),
-        (lambda: events.publish(AccountChanged(1, frozenset({"lifecycle"}))), ["health.refresh"]),
         (lambda: events.publish(AccountChanged(1, frozenset({"phone"}))), []),
     ],
 )
@@ -81,6 +88,15 @@ def test_only_what_matters_is_computed_again(
     assert queued() == expected
 
 
+def test_an_account_of_another_stage_is_judged_anew_without_all_others(
+    house: Any, django_capture_on_commit_callbacks: Capture
+) -> None:
+    account = house.account("Acme")
+    with django_capture_on_commit_callbacks(execute=True):
+        events.publish(AccountChanged(account.pk, frozenset({"lifecycle"})))
+    assert (due(), queued()) == ([account.pk], [])
+
+
 def test_a_judgement_counts_as_soon_as_the_worker_ran(
     house: Any, django_capture_on_commit_callbacks: Capture
 ) -> None:
@@ -89,5 +105,7 @@ def test_a_judgement_counts_as_soon_as_the_worker_ran(
     with django_capture_on_commit_callbacks(execute=True):
         until = TODAY + timedelta(days=5)
         set_override(actor=SYSTEM, account=account, score=5, reason="Merger", until=until)
-    work()
+    assert due() == [account.pk]
+    compute.refresh()
     assert house.pulse(account).band == "danger"
+    assert due() == []

@@ -10,6 +10,7 @@ from banso.health.events import (
     SignalRuleChanged,
 )
 from banso.health.services.compute.pulses import ensure_pulses
+from banso.health.services.due import request_judgement
 from banso.health.services.requests import request_history, request_refresh
 from banso.usage.events import FeaturesMarked, UsageAccepted, UsageReverted
 from banso.workspace.events import CompanyChanged
@@ -24,13 +25,23 @@ _JUDGED = frozenset({"segment", "lifecycle"})
 def on_account_created(event: AccountCreated) -> None:
     """A new account stands in lists at once, and is judged soon."""
     ensure_pulses([event.account_id])
-    request_refresh()
+    request_judgement([event.account_id])
 
 
 def on_account_changed(event: AccountChanged) -> None:
     """Another segment or stage may mean another scorecard."""
     if event.fields & _JUDGED:
-        request_refresh()
+        request_judgement([event.account_id])
+
+
+def on_touch(event: TouchLogged) -> None:
+    """Metrics of one account may see what a person did."""
+    request_judgement([event.account_id])
+
+
+def on_judgement(event: JudgementChanged) -> None:
+    """A person said what he thinks of one account."""
+    request_judgement([event.account_id])
 
 
 def on_company_changed(event: CompanyChanged) -> None:
@@ -59,7 +70,9 @@ def register() -> None:
     subscribe(AccountCreated, on_account_created)
     subscribe(AccountChanged, on_account_changed)
     subscribe(CompanyChanged, on_company_changed)
-    for facts in (TouchLogged, UsageAccepted, JudgementChanged, ScorecardChanged):
+    subscribe(TouchLogged, on_touch)
+    subscribe(JudgementChanged, on_judgement)
+    for facts in (UsageAccepted, ScorecardChanged):
         subscribe(facts, on_new_facts)
     subscribe(SignalRuleChanged, on_new_facts)
     for meaning in (FeaturesMarked, MetricChanged, UsageReverted):

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -34,6 +34,7 @@ COUNTED_COLUMNS: dict[str, pa.DataType] = {
     "users": pa.int64(),
     "value": pa.float64(),
 }
+BatchKind = Literal["raw", "counted", "live"]
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "raw": RAW_COLUMNS,
     "counted": COUNTED_COLUMNS,
@@ -170,4 +171,4 @@ class BatchInfo:
     """A batch without its payload."""
 
     id: int
-    kind: str
+    kind: BatchKind

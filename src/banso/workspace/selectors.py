@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from banso.kit.errors import NotFoundError
 from banso.workspace.models import AuditEntry, Company, Job, Team, User, WorkerHeartbeat
 from banso.workspace.types import DEAD_AFTER, Actor, Dataset, Role
 
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 _datasets: dict[str, Dataset] = {}
 #: What ``company`` has read, one at most; null where every call reads anew.
 _read_once: ContextVar[list[Company] | None] = ContextVar("company_read_once", default=None)
@@ -192,6 +194,11 @@ def job_by_uid(uid: UUID) -> Job:
 def live_workers() -> int:
     """How many workers gave a sign of life lately."""
     return WorkerHeartbeat.objects.filter(seen_at__gt=clock.now() - DEAD_AFTER).count()
+
+
+def of_accounts(rows: Rows, account_ids: Collection[int] | None) -> Rows:
+    """The rows of some accounts, or all rows when given None; for the loaders of datasets."""
+    return rows if account_ids is None else rows.filter(account_id__in=account_ids)
 
 
 def register_dataset(dataset: Dataset) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -88,14 +88,15 @@ class Dataset:
         grain: ``event`` or ``interval``.
         columns: further columns, name to ``int``, ``float``, ``text`` or ``day``.
         label: what a person calls it, by language code.
-        load: returns all rows as column name to sequence, all of one length.
+        load: returns the rows of some accounts, or all rows when given None, as column name to
+            sequence, all of one length.
     """
 
     name: str
     grain: Literal["event", "interval"]
     columns: Mapping[str, str]
     label: Mapping[str, str]
-    load: Callable[[], Mapping[str, Any]] = field(compare=False)
+    load: Callable[[Collection[int] | None], Mapping[str, Any]] = field(compare=False)
 
 
 def by_column(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Sequence[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,19 +12,20 @@ from banso.contracts.rules.terms import default_horizon, terms
 from banso.contracts.selectors.lines import lines
 from banso.contracts.selectors.money import company_rates
 from banso.kit.money import Money
-from banso.workspace.selectors import business_day
+from banso.workspace.selectors import business_day, of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_lines() -> dict[str, Any]:
+def _load_lines(account_ids: Collection[int] | None) -> dict[str, Any]:
     names = ("account_id", "from_day", "to_day", "mrr", "arr", "seats", "is_trial", "is_addon",
              "started")  # fmt: skip
-    return by_column(names, _line_rows())
+    return by_column(names, _line_rows(account_ids))
 
 
-def _line_rows() -> Iterator[tuple[Any, ...]]:
+def _line_rows(account_ids: Collection[int] | None) -> Iterator[tuple[Any, ...]]:
     rates = company_rates()
-    rows = SubscriptionLine.objects.order_by("id").values_list(
+    found = of_accounts(SubscriptionLine.objects.order_by("id"), account_ids)
+    rows = found.values_list(
         "account_id",
         "start_on",
         "end_on",
@@ -44,14 +45,16 @@ def _line_rows() -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _load_terms() -> dict[str, Any]:
+def _load_terms(account_ids: Collection[int] | None) -> dict[str, Any]:
     names = ("account_id", "from_day", "to_day", "term_end", "mrr", "is_trial", "is_addon")
-    return by_column(names, _term_rows(default_horizon(business_day())))
+    return by_column(names, _term_rows(account_ids, default_horizon(business_day())))
 
 
-def _term_rows(horizon: date) -> Iterator[tuple[Any, ...]]:
+def _term_rows(
+    account_ids: Collection[int] | None, horizon: date
+) -> Iterator[tuple[Any, ...]]:
     rates = company_rates()
-    for line in lines():
+    for line in lines(account_ids):
         rest = float(rates.major(line.mrr)), int(line.is_trial), int(line.is_addon)
         for term in terms(line.span, horizon):
             yield line.account_id, term.from_day, term.to_day, term.ends_on, *rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class Line(NamedTuple):
 _COLUMNS = (*Line._fields[:-1], "product__is_addon")
 
 
-def lines(account_ids: Sequence[int] | None = None, *, by: date | None = None) -> Iterator[Line]:
+def lines(account_ids: Collection[int] | None = None, *, by: date | None = None) -> Iterator[Line]:
     """All lines, or those of some accounts, by account.
 
     Args:

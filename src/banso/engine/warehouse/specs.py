@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -44,15 +44,34 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, spec: DatasetSpec, table
             code="invalid-dataset",
             remedy="Load usage as batches, or give the dataset another name.",
         )
-    columns = {name: _ARROW_TYPES[kind] for name, kind in spec.all_columns.items()}
-    rows = conform(f"dataset {spec.name}", table, columns, spec.required)
-    connection.register("arriving", rows)
+    connection.register("arriving", _conformed(spec, table))
     connection.execute(
         f"CREATE OR REPLACE TABLE {table_of(spec.name)} AS "
         f"FROM arriving ORDER BY {spec.day_column}, account_id"
     )
     connection.unregister("arriving")
     _note(connection, spec)
+
+
+def replace_rows_of(
+    connection: duckdb.DuckDBPyConnection,
+    spec: DatasetSpec,
+    account_ids: Collection[int],
+    table: pa.Table,
+) -> None:
+    """Put the rows of some accounts in the place of their former ones."""
+    connection.register("arriving", _conformed(spec, table))
+    connection.execute(
+        f"DELETE FROM {table_of(spec.name)} WHERE account_id IN (SELECT unnest(?::BIGINT[]))",
+        [list(account_ids)],
+    )
+    connection.execute(f"INSERT INTO {table_of(spec.name)} BY NAME FROM arriving")
+    connection.unregister("arriving")
+
+
+def _conformed(spec: DatasetSpec, table: pa.Table) -> pa.Table:
+    columns = {name: _ARROW_TYPES[kind] for name, kind in spec.all_columns.items()}
+    return conform(f"dataset {spec.name}", table, columns, spec.required)
 
 
 def replace_part(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -176,6 +176,18 @@ class Warehouse:
         """
         with self._writing() as connection:
             specs.replace_rows(connection, spec, table)
+
+    def replace_rows_of(
+        self, spec: DatasetSpec, account_ids: Collection[int], table: pa.Table
+    ) -> None:
+        """Keep a dataset's rows of some accounts, in the place of their former ones.
+
+        Raises:
+            InvalidInputError: the rows do not have the columns of the spec.
+        """
+        with self._writing(keep=True) as connection:
+            specs.replace_rows_of(connection, spec, account_ids, table)
+            self._extents.pop(spec.name, None)
 
     def replace_part(self, spec: DatasetSpec, features: Sequence[str]) -> None:
         """Offer the daily use of some features as a dataset of its own.

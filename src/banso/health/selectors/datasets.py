@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from banso.health.models import CsmSentiment
 from banso.health.types import SENTIMENT_POINTS, Sentiment
+from banso.workspace.selectors import of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_sentiments() -> dict[str, Any]:
-    rows = CsmSentiment.objects.order_by("from_day", "id")
+def _load_sentiments(account_ids: Collection[int] | None) -> dict[str, Any]:
+    rows = of_accounts(CsmSentiment.objects.order_by("from_day", "id"), account_ids)
     found = rows.values_list("account_id", "from_day", "value")
     return by_column(
         ("account_id", "day", "points", "seq"),
@@ -21,17 +22,14 @@ def _load_sentiments() -> dict[str, Any]:
     )
 
 
-def _load_spans() -> dict[str, Any]:
-    return by_column(("account_id", "from_day", "to_day", "points"), _spans())
+def _load_spans(account_ids: Collection[int] | None) -> dict[str, Any]:
+    return by_column(("account_id", "from_day", "to_day", "points"), _spans(account_ids))
 
 
-def _spans() -> Iterator[tuple[int, date, date, float]]:
+def _spans(account_ids: Collection[int] | None) -> Iterator[tuple[int, date, date, float]]:
     """Each sentiment until its last day or the next one, whichever comes first."""
-    rows = list(
-        CsmSentiment.objects.order_by("account_id", "from_day", "id").values_list(
-            "account_id", "from_day", "until_day", "value"
-        )
-    )
+    found = of_accounts(CsmSentiment.objects.order_by("account_id", "from_day", "id"), account_ids)
+    rows = list(found.values_list("account_id", "from_day", "until_day", "value"))
     for row, following in zip_longest(rows, rows[1:]):
         account_id, first, until, value = row
         end = until + timedelta(days=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from banso.health.selectors.due import due_accounts
 from banso.workspace.services import jobs
 from banso.workspace.types import SYSTEM, Actor
 
@@ -26,4 +27,4 @@ def request_history(actor: Actor = SYSTEM, start: date | None = None) -> None:
 
 def is_measuring() -> bool:
     """Whether accounts are being judged, or will be as soon as a worker is free."""
-    return jobs.is_under_way(REFRESH, HISTORY, REBUILD)
+    return bool(due_accounts(1)) or jobs.is_under_way(REFRESH, HISTORY, REBUILD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import structlog
 
 from banso.engine.datasets import DatasetSpec
-from banso.engine.warehouse import Warehouse
+from banso.engine.warehouse import BatchKind, Warehouse
 from banso.health.selectors.metrics import USAGE_PARTS, dataset_specs
 from banso.health.services.warehouse import given, warehouse
 from banso.kit.errors import InvalidInputError
@@ -62,8 +62,10 @@ def sync_warehouse(progress: Progress = nothing) -> SyncResult:
     deleted or restored is filled again by itself.
     """
     store, result = warehouse(), SyncResult()
-    wanted = valid_batches()
+    # In this order: a batch that comes in between is kept before it is loaded, so that it would
+    # otherwise be present without being wanted.
     present = {row["batch_id"] for row in _loaded(store)}
+    wanted = valid_batches()
     gone = sorted(present - {batch.id for batch in wanted})
     if gone:
         store.remove_batches(gone)
@@ -97,10 +99,10 @@ def _loaded(store: Warehouse) -> list[dict[str, Any]]:
     return rows
 
 
-def _load(store: Warehouse, batch_id: int, kind: str, result: SyncResult) -> None:
+def _load(store: Warehouse, batch_id: int, kind: BatchKind, result: SyncResult) -> None:
     rows = batch_rows(batch_id)
     try:
-        store.load_batch(batch_id, "raw" if kind == "raw" else "counted", rows)
+        store.load_batch(batch_id, kind, rows)
     except InvalidInputError as error:
         # One batch that cannot be taken must not keep the others out.
         logger.error("usage batch refused", batch=batch_id, reason=str(error))
@@ -121,7 +123,7 @@ def _touch(result: SyncResult, rows: pa.Table) -> None:
 def _replace_datasets(store: Warehouse, result: SyncResult) -> None:
     specs = dataset_specs()
     for name, dataset in datasets().items():
-        table = _table(specs[name], dataset.load())
+        table = _table(specs[name], dataset.load(None))
         digest = _digest(table)
         if given.get(name) != digest:
             store.replace_dataset(specs[name], table)
@@ -136,6 +138,17 @@ def _replace_datasets(store: Warehouse, result: SyncResult) -> None:
             store.replace_part(USAGE_PARTS[name], keys)
             given[name] = repr(keys)
             result.datasets.append(name)
+
+
+def replace_datasets_of(account_ids: Collection[int]) -> None:
+    """Bring what rooms know of some accounts into the warehouse, without reading all the rest."""
+    store, specs = warehouse(), dataset_specs()
+    for name, dataset in datasets().items():
+        if name in given:
+            table = _table(specs[name], dataset.load(account_ids))
+            store.replace_rows_of(specs[name], account_ids, table)
+            # The next sync finds out that these are not the rows that it gave.
+            given[name] = ""
 
 
 def _table(spec: DatasetSpec, columns: Mapping[str, Sequence[Any]]) -> pa.Table:

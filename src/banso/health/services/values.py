@@ -11,9 +11,10 @@ import structlog
 from numpy.typing import NDArray
 
 from banso.engine.definitions import Definition
-from banso.engine.evaluate import evaluate, requested, resolve_all
+from banso.engine.evaluate import Facts, requested, resolve_all
 from banso.engine.warehouse import Warehouse
 from banso.health.selectors.metrics import catalogue
+from banso.health.services.engines import evaluate_on
 from banso.kit.errors import BansoError
 
 logger = structlog.get_logger(__name__)
@@ -39,12 +40,22 @@ def usable_metrics(store: Warehouse) -> tuple[Catalogue, list[str]]:
 
 
 def values_on(
-    store: Warehouse, known: Catalogue, keys: Sequence[str], day: date, ids: Sequence[int]
+    store: Warehouse,
+    known: Catalogue,
+    keys: Sequence[str],
+    day: date,
+    ids: Sequence[int],
+    *,
+    facts: Facts | None = None,
 ) -> dict[str, Floats]:
-    """Metric key to the values of the accounts as of a day, NaN where empty."""
+    """Metric key to the values of the accounts as of a day, NaN where empty.
+
+    Args:
+        facts: what measures in the place of the warehouse.
+    """
     if not keys or not len(ids):
         return {key: np.full(len(ids), np.nan) for key in keys}
-    table = evaluate(store, known, keys, day, ids)
+    table = evaluate_on(facts or store, store, known, keys, day, ids)
     return {key: floats(table[key]) for key in keys}
 
 

@@ -6,6 +6,7 @@ the file open, so that a refresh after an event does not pay for opening it.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import structlog
@@ -15,6 +16,8 @@ from banso.engine.warehouse import Warehouse
 from banso.kit.errors import ConflictError
 
 logger = structlog.get_logger(__name__)
+#: Held by a round of live work, and by whoever makes the warehouse anew.
+exclusive = threading.RLock()
 _held: dict[Path, Warehouse] = {}
 #: Dataset name to a digest of the rows that the open warehouse was given last.
 given: dict[str, str] = {}

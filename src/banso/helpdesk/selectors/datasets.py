@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
 from banso.helpdesk.models import Ticket
-from banso.workspace.selectors import company_zone
+from banso.workspace.selectors import company_zone, of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
@@ -16,20 +16,20 @@ def _to_day() -> Callable[[datetime], date]:
     return lambda moment: moment.astimezone(zone).date()
 
 
-def _load_tickets() -> dict[str, Any]:
+def _load_tickets(account_ids: Collection[int] | None) -> dict[str, Any]:
     day = _to_day()
-    rows = Ticket.objects.order_by("id").values_list("account_id", "opened_at", "priority", "id")
+    found = of_accounts(Ticket.objects.order_by("id"), account_ids)
+    rows = found.values_list("account_id", "opened_at", "priority", "id")
     return by_column(
         ("account_id", "day", "priority", "ticket_id"),
         ((account, day(at), priority, pk) for account, at, priority, pk in rows.iterator()),
     )
 
 
-def _load_spans() -> dict[str, Any]:
+def _load_spans(account_ids: Collection[int] | None) -> dict[str, Any]:
     day = _to_day()
-    rows = Ticket.objects.order_by("id").values_list(
-        "account_id", "opened_at", "closed_at", "priority"
-    )
+    found = of_accounts(Ticket.objects.order_by("id"), account_ids)
+    rows = found.values_list("account_id", "opened_at", "closed_at", "priority")
     return by_column(
         ("account_id", "from_day", "to_day", "priority"),
         (
@@ -39,9 +39,10 @@ def _load_spans() -> dict[str, Any]:
     )
 
 
-def _load_responses() -> dict[str, Any]:
+def _load_responses(account_ids: Collection[int] | None) -> dict[str, Any]:
     day = _to_day()
-    rows = Ticket.objects.exclude(first_response_at=None).order_by("id")
+    answered = Ticket.objects.exclude(first_response_at=None).order_by("id")
+    rows = of_accounts(answered, account_ids)
     found = rows.values_list("account_id", "opened_at", "first_response_at", "priority")
     return by_column(
         ("account_id", "day", "minutes", "priority"),

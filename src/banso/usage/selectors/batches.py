@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pyarrow as pa
 from django.db.models import Max
@@ -15,6 +15,12 @@ def valid_batches() -> list[BatchInfo]:
     """The batches that the warehouse is to hold, in the order in which they count."""
     rows = UsageBatch.objects.filter(reverted_at=None, problem="").order_by("id")
     return [BatchInfo(*row) for row in rows.values_list("id", "kind")]
+
+
+def first_live_batch(since: datetime) -> int | None:
+    """The first batch of live events that was kept at a moment or later, if there is any."""
+    kept = UsageBatch.objects.filter(kind=UsageBatch.LIVE, created_at__gte=since)
+    return kept.order_by("id").values_list("id", flat=True).first()
 
 
 def newest_days() -> dict[str, date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +13,14 @@ from banso.contracts.selectors.subscriptions import active_spans
 from banso.health.rules.conditions import SCORE
 from banso.health.rules.customers import has_left, has_service
 from banso.health.rules.query import CHANGE_DAYS
+from banso.health.selectors.due import due_accounts
 from banso.health.services.compute import live
 from banso.health.services.compute.assessment import Assessment, assess
 from banso.health.services.compute.columns import publish_columns
 from banso.health.services.compute.picture import moment_of
 from banso.health.services.compute.publication import publish
+from banso.health.services.due import forget_due
+from banso.health.services.pending import pending
 from banso.health.services.values import Floats
 from banso.workspace.selectors import business_day
 from banso.workspace.types import SYSTEM
@@ -42,12 +46,16 @@ def compute_current(*, opening: bool = True) -> Current:
         opening: whether signals open. Since when they hold is read from the history, so none opens
             while that is about to be filled.
     """
+    began = time.monotonic()
     day = business_day()
+    due = due_accounts()
     _move_lifecycles(day)
     rules = live.active_rules()
     found = assess(day, [rule.conditions for rule in rules], earlier=CHANGE_DAYS)
     done = publish(found, rules, opening=opening)
     publish_columns(found.picture.ids, _columns(found))
+    forget_due(due)
+    pending.again(began)
     return Current(len(found.picture.ids), done.written, done.opened, done.cleared)
 
 

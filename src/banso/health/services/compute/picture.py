@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from banso.accounts.selectors.book import BookRow, book_rows
 from banso.contracts.selectors.subscriptions import Standing, active_spans, standings
 from banso.health.rules.customers import Span, is_customer
+from banso.health.services.engines import measuring
 from banso.health.services.values import Catalogue, Floats, usable_metrics, use_days, values_on
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
@@ -64,13 +65,18 @@ def look(
     ids = [row.account_id for row in rows]
     known, keys = usable_metrics(store)
     used, spans = use_days(store, day, account_ids), active_spans(account_ids)
+    days = {ago: day - timedelta(days=ago) for ago in (0, *earlier)}
+    with measuring(store, everybody=account_ids is None) as facts:
+        values = {
+            ago: values_on(store, known, keys, then, ids, facts=facts) for ago, then in days.items()
+        }
     return Picture(
         day,
         rows,
         ids,
         known,
-        values_on(store, known, keys, day, ids),
-        {ago: values_on(store, known, keys, day - timedelta(days=ago), ids) for ago in earlier},
+        values[0],
+        {ago: values[ago] for ago in earlier},
         used,
         spans,
         standings(day, account_ids),

@@ -14,7 +14,7 @@ from banso.health.services.history import Filled, fill_history
 from banso.health.services.publish import publish_usage
 from banso.health.services.sync import Progress, SyncResult, nothing, settle, sync_warehouse
 from banso.health.services.values import used_between
-from banso.health.services.warehouse import drop_warehouse, warehouse
+from banso.health.services.warehouse import drop_warehouse, exclusive, warehouse
 from banso.workspace.selectors import business_day
 
 LATE_DAYS = 35
@@ -67,8 +67,9 @@ def nightly(progress: Progress = nothing) -> Refreshed:
 
 def rebuild(progress: Progress = nothing) -> Refreshed:
     """Delete the warehouse, make it again from the database and score everything anew."""
-    drop_warehouse()
-    sync = sync_warehouse(progress)
+    with exclusive:
+        drop_warehouse()
+        sync = sync_warehouse(progress)
     publish_usage([row.account_id for row in book_rows()], business_day(), progress)
     done = _filled(sync, None, progress)
     settle(sync)

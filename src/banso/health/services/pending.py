@@ -1,0 +1,104 @@
+"""Which accounts' published figures are behind what the warehouse knows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import islice
+
+
+class Pending:
+    """Accounts to judge, and accounts whose past days to fill, the longest waiting first.
+
+    Kept in memory: batches count as judged only when none of their accounts waits any more, so
+    that a worker that dies leaves behind which batches were not. Threads may share it.
+    """
+
+    def __init__(self) -> None:
+        #: Account to the moment (monotonic) at which it was judged last by this queue's worker.
+        self._judged: dict[int, float] = {}
+        self._lock = threading.Lock()
+        #: Account to the first batch that its figures do not show.
+        self._accounts: dict[int, int] = {}
+        #: Account to the first day before today whose figures changed.
+        self._late: dict[int, tuple[date, int]] = {}
+        self._batches: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def note(self, batch_id: int, accounts: Iterable[int]) -> None:
+        """A batch changed the figures of accounts."""
+        with self._lock:
+            self._batches.append(batch_id)
+            for one in accounts:
+                self._accounts.setdefault(one, batch_id)
+
+    def note_judged(self, accounts: Iterable[int], began: float) -> None:
+        """Accounts were judged by what was known at a moment of the monotonic clock."""
+        with self._lock:
+            self._judged.update(dict.fromkeys(accounts, began))
+
+    def again(self, since: float) -> None:
+        """Have accounts judged once more that were judged after a moment.
+
+        A run over all accounts publishes what it knew when it began; what was judged meanwhile
+        would otherwise look old again.
+        """
+        with self._lock:
+            newer = [one for one, moment in self._judged.items() if moment >= since]
+            self._judged.clear()
+            for one in newer:
+                self._accounts.setdefault(one, 0)
+
+    def note_late(self, batch_id: int, days: dict[int, date]) -> None:
+        """A batch changed past days of accounts, from the given day of each on."""
+        with self._lock:
+            for one, day in days.items():
+                known, first = self._late.get(one, (day, batch_id))
+                self._late[one] = (min(day, known), first)
+
+    def take(self, most: int) -> dict[int, int]:
+        """Up to ``most`` of the longest waiting accounts, with the batch that each waits for.
+
+        They are not in the queue any more; :meth:`give_back` returns them.
+        """
+        with self._lock:
+            return {one: self._accounts.pop(one) for one in list(islice(self._accounts, most))}
+
+    def take_watched(self, watched: Collection[int]) -> dict[int, int]:
+        """Those of the accounts that somebody has open which wait."""
+        with self._lock:
+            return {one: self._accounts.pop(one) for one in watched if one in self._accounts}
+
+    def give_back(self, accounts: dict[int, int]) -> None:
+        """Put accounts that could not be judged back, in front of all others."""
+        with self._lock:
+            for one, batch_id in self._accounts.items():
+                accounts.setdefault(one, batch_id)
+            self._accounts = accounts
+
+    def take_late(self, most: int) -> tuple[date | None, dict[int, tuple[date, int]]]:
+        """The first day to fill, and up to ``most`` accounts with what they wait for."""
+        with self._lock:
+            chosen = {one: self._late.pop(one) for one in list(islice(self._late, most))}
+        return min((day for day, _ in chosen.values()), default=None), chosen
+
+    def give_back_late(self, accounts: dict[int, tuple[date, int]]) -> None:
+        """Put accounts whose past could not be filled back."""
+        for one, (day, batch_id) in accounts.items():
+            self.note_late(batch_id, {one: day})
+
+    def settled(self) -> list[int]:
+        """The batches of which no account waits any more; each is told once."""
+        with self._lock:
+            waiting = [*self._accounts.values(), *(batch for _, batch in self._late.values())]
+            oldest = min(waiting, default=None)
+            done = [one for one in self._batches if oldest is None or one < oldest]
+            self._batches = self._batches[len(done) :]
+            return done
+
+
+#: The queue of this process.
+pending = Pending()

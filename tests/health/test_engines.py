@@ -1,0 +1,78 @@
+"""Another engine may measure everybody, and nobody sees a difference."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from banso.engine.evaluate import evaluate
+from banso.health.models import Pulse
+from banso.health.services import engines
+from banso.health.services.compute.picture import look
+from banso.health.services.compute.runs import refresh
+from tests.health.conftest import TODAY
+
+WHAT = ("account_id", "score", "band", "coverage")
+
+
+@pytest.fixture
+def customers(house: Any) -> list[Any]:
+    found = [house.account(f"Company {number}") for number in range(12)]
+    for number, account in enumerate(found):
+        house.line(account, date(2025, 4, 1), seats=5 + number)
+        house.use(account, TODAY - timedelta(days=40), 30 + number, users=1 + number)
+    return found
+
+
+def measured() -> list[tuple[Any, ...]]:
+    refresh()
+    return sorted(Pulse.objects.values_list(*WHAT))
+
+
+def test_scores_are_the_same_from_another_engine(
+    customers: list[Any], settings: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    expected = measured()
+    Pulse.objects.all().delete()
+    asked = []
+    monkeypatch.setattr(
+        engines, "evaluate", lambda facts, *rest: asked.append(facts) or evaluate(facts, *rest)
+    )
+    settings.ENGINE_URL = f"duckdb://?tables={tmp_path}/facts"
+    with capture_logs() as logs:
+        assert measured() == expected
+    assert {type(facts).__name__ for facts in asked} == {"RemoteFacts"}
+    assert not [line for line in logs if "passed over" in line["event"]]
+    assert len({score for _id, score, *_rest in expected}) > 3
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgres://nobody@127.0.0.1:1/x?connect_timeout=1", "engine-failed"),
+        ("duckdb://", "engine-failed"),
+        ("clickhouse://127.0.0.1:1/x", "engine-driver"),
+        ("abacus://x", "engine-url"),
+    ],
+)
+def test_an_engine_that_fails_keeps_nobody_from_being_scored(
+    customers: list[Any], settings: Any, url: str, code: str
+) -> None:
+    expected = measured()
+    Pulse.objects.all().delete()
+    settings.ENGINE_URL = url
+    with capture_logs() as logs:
+        assert measured() == expected
+    assert code in {line["code"] for line in logs if "passed over" in line["event"]}
+
+
+def test_a_few_accounts_are_measured_in_the_warehouse(
+    customers: list[Any], settings: Any, monkeypatch: Any
+) -> None:
+    measured()
+    settings.ENGINE_URL = "duckdb://"
+    monkeypatch.setattr(engines, "connected", lambda store: pytest.fail("asked elsewhere"))
+    assert look(TODAY, [customers[0].pk]).ids == [customers[0].pk]
