@@ -37,7 +37,7 @@ OPTIONS = urlencode(
 
 @pytest.fixture
 def cluster() -> str:
-    url = os.environ.get("BANSO_METRICS_URL", "")
+    url = os.environ.get("BANSO_ENGINE_URL", "")
     if not url.startswith("spark://"):
         pytest.fail("There is no Spark cluster; run this by script/with-spark.")
     return f"{url}?{OPTIONS}"
@@ -63,5 +63,5 @@ def test_a_table_that_is_missing_on_the_cluster_is_an_error_to_act_on(cluster, w
     facts = connect(cluster, warehouse.datasets())
     with pytest.raises(ConflictError, match="Spark could not answer") as caught:
         evaluate(facts, suite.catalogue(), ["events_28"], suite.AS_OF, [1])
-    assert caught.value.code == "metrics-engine"
+    assert caught.value.code == "engine-failed"
     facts.close()

@@ -30,14 +30,14 @@ ENGINES = ["files", *(["postgres"] if POSTGRES.startswith("postgres") else [])]
 @pytest.fixture
 def in_postgres(company) -> Iterator[RemoteFacts]:
     """The facts in a schema of their own of the server that the tests run on."""
-    url = f"{POSTGRES}{'&' if urlsplit(POSTGRES).query else '?'}schema=facts"
+    url = f"{POSTGRES}{'&' if urlsplit(POSTGRES).query else '?'}schema=banso_test_facts"
     facts = connect(url, company.datasets())
-    facts._backend.raw_sql("CREATE SCHEMA facts")
+    facts._backend.raw_sql("CREATE SCHEMA banso_test_facts")
     for spec in company.datasets().values():
         rows = company.query(f"SELECT {', '.join(spec.all_columns)} FROM {table_of(spec.name)}")
         facts._backend.create_table(table_of(spec.name), rows)
     yield facts
-    facts._backend.raw_sql("DROP SCHEMA facts CASCADE")
+    facts._backend.raw_sql("DROP SCHEMA banso_test_facts CASCADE")
     facts.close()
 
 
@@ -78,14 +78,14 @@ def test_an_export_takes_the_place_of_the_former(company, tmp_path):
 def test_only_folders_are_written(company):
     with pytest.raises(InvalidInputError) as caught:
         export_facts(company, "s3://bucket/facts")
-    assert caught.value.code == "metrics-tables"
+    assert caught.value.code == "engine-tables"
 
 
 @pytest.mark.parametrize("url", ["", "mongodb://x", "http://[", "spark"])
 def test_other_addresses_are_refused(url):
     with pytest.raises(InvalidInputError) as caught:
         parse_address(url)
-    assert caught.value.code == "metrics-url"
+    assert caught.value.code == "engine-url"
 
 
 def test_an_address_says_engine_options_and_folder():
@@ -98,20 +98,20 @@ def test_an_address_says_engine_options_and_folder():
 def test_a_missing_driver_is_named():
     with pytest.raises(ConflictError, match="ClickHouse") as caught:
         connect("clickhouse://127.0.0.1:1/x", {})
-    assert caught.value.code == "metrics-driver"
+    assert caught.value.code == "engine-driver"
 
 
 def test_an_engine_that_cannot_be_reached_is_named():
     with pytest.raises(ConflictError, match="PostgreSQL") as caught:
         connect("postgres://nobody@127.0.0.1:1/x?connect_timeout=1", {})
-    assert caught.value.code == "metrics-engine"
+    assert caught.value.code == "engine-failed"
 
 
 def test_an_engine_without_the_tables_says_so(company):
     facts = connect("duckdb://", company.datasets())
     with pytest.raises(ConflictError, match="DuckDB could not answer") as caught:
         evaluate(facts, suite.catalogue(), ["events_28"], suite.AS_OF, [1])
-    assert caught.value.code == "metrics-engine"
+    assert caught.value.code == "engine-failed"
 
 
 def test_an_unknown_dataset_is_said(in_files):
@@ -132,7 +132,7 @@ def test_a_metric_that_an_engine_cannot_express_is_named(company, in_files, monk
     known = suite.catalogue()
     with pytest.raises(InvalidInputError, match=r"nps_latest \(no ranking here\)") as caught:
         evaluate(in_files, known, ["events_28", "nps_latest"], suite.AS_OF, [1])
-    assert caught.value.code == "metrics-expression"
+    assert caught.value.code == "engine-expression"
     assert "events_28" not in str(caught.value)
 
 

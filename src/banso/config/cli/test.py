@@ -18,7 +18,12 @@ from banso.config.paths import PACKAGE
 
 ROOT = PACKAGE.parent.parent
 #: Program → Debian package that brings it.
-NEEDED = {"chromium": "chromium", "initdb": "postgresql", "git": "git"}
+NEEDED = {
+    "chromium": "chromium",
+    "initdb": "postgresql",
+    "git": "git",
+    "java": "default-jre-headless",
+}
 JAPANESE_FONT = "fonts-noto-cjk"
 
 
@@ -50,7 +55,14 @@ CHECKS = (
         (PYTHON, "script/with-postgres", *FAST_TESTS, "--hypothesis-profile=full"),
         fast=False,
     ),
-    Check("slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow"), fast=False),
+    Check(
+        "slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow and not cluster"), fast=False
+    ),
+    Check(
+        "metrics on a Spark cluster",
+        (PYTHON, "script/with-spark", PYTHON, "-m", "pytest", "-q", "-m", "cluster"),
+        fast=False,
+    ),
 )
 
 

@@ -55,7 +55,7 @@ def parse_address(url: str) -> Address:
 
     Raises:
         InvalidInputError: no engine has this scheme, or the URL cannot be read (code
-            ``metrics-url``).
+            ``engine-url``).
     """
     try:
         parts = urlsplit(url.strip())
@@ -72,6 +72,6 @@ def parse_address(url: str) -> Address:
 def _refuse(problem: str) -> NoReturn:
     raise InvalidInputError(
         problem,
-        code="metrics-url",
+        code="engine-url",
         remedy=f"It begins with one of {', '.join(f'{scheme}://' for scheme in ENGINES)}.",
     )

@@ -31,9 +31,9 @@ def connect(url: str, specs: Mapping[str, DatasetSpec]) -> RemoteFacts:
         specs: the datasets that the engine has, by name.
 
     Raises:
-        InvalidInputError: the URL names no engine (code ``metrics-url``).
-        ConflictError: the engine's driver is not installed (``metrics-driver``), or the engine
-            cannot be reached (``metrics-engine``).
+        InvalidInputError: the URL names no engine (code ``engine-url``).
+        ConflictError: the engine's driver is not installed (``engine-driver``), or the engine
+            cannot be reached (``engine-failed``).
     """
     address = parse_address(url)
     try:
@@ -43,14 +43,14 @@ def connect(url: str, specs: Mapping[str, DatasetSpec]) -> RemoteFacts:
     except ImportError as error:
         raise ConflictError(
             f"The driver for {address.engine} is not installed ({error}).",
-            code="metrics-driver",
+            code="engine-driver",
             remedy="Install it into the environment; the guide says which.",
         ) from error
     # Every driver has errors of its own, and to the caller all of them mean the same.
     except Exception as error:
         raise ConflictError(
             f"{address.engine} cannot be reached: {_first_line(error)}",
-            code="metrics-engine",
+            code="engine-failed",
             remedy="Look whether it runs and whether the address is right.",
         ) from error
     return RemoteFacts(backend, specs, address.engine)

@@ -31,13 +31,13 @@ def export_facts(warehouse: Warehouse, tables: str) -> Mapping[str, DatasetSpec]
         What was written, by the name of the dataset.
 
     Raises:
-        InvalidInputError: the folder is not on a file system (code ``metrics-tables``).
+        InvalidInputError: the folder is not on a file system (code ``engine-tables``).
     """
     root = tables.removeprefix("file://")
     if "://" in root:
         raise InvalidInputError(
             f"Facts cannot be written to {tables}.",
-            code="metrics-tables",
+            code="engine-tables",
             remedy="Name a folder that this machine and the engine see under the same path.",
         )
     specs = warehouse.datasets()

@@ -61,7 +61,7 @@ class RemoteFacts:
         """How far datasets reach, asked in one query; an empty one begins on 9999-12-31.
 
         Raises:
-            ConflictError: the engine fails (code ``metrics-engine``).
+            ConflictError: the engine fails (code ``engine-failed``).
         """
         wanted = [self.spec(name) for name in names]
         if not wanted:
@@ -86,9 +86,9 @@ class RemoteFacts:
         """Values of resolved definitions, as :func:`banso.engine.evaluate.evaluate` gives them.
 
         Raises:
-            InvalidInputError: the engine cannot express a metric (code ``metrics-expression``);
+            InvalidInputError: the engine cannot express a metric (code ``engine-expression``);
                 the message says which.
-            ConflictError: the engine fails (code ``metrics-engine``).
+            ConflictError: the engine fails (code ``engine-failed``).
         """
         question = _question(self._specs, list(metrics.values()), day, first_days, narrow=narrow)
         accounts = {requested_table().op(): ibis.memtable(requested).op()}
@@ -105,7 +105,7 @@ class RemoteFacts:
         listed = "; ".join(f"{key} ({reason})" for key, reason in found)
         return InvalidInputError(
             f"{self.engine} cannot compute these metrics: {listed}.",
-            code="metrics-expression",
+            code="engine-expression",
             remedy="Measure them in the warehouse.",
         )
 
@@ -128,7 +128,7 @@ class RemoteFacts:
         except Exception as error:
             raise ConflictError(
                 f"{self.engine} could not answer: {str(error).strip()[:500]}",
-                code="metrics-engine",
+                code="engine-failed",
                 remedy="Look whether it runs and whether it has the tables.",
             ) from error
 
