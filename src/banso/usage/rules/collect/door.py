@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from banso.usage.rules.collect.bodies import cut, no_json
-from banso.usage.rules.collect.messages import Name, named, read_message
+from banso.usage.rules.collect.messages import Name, named, plain_ids, read_message
 from banso.usage.rules.collect.naming import Namer
 from banso.usage.rules.collect.values import Refused, may_hold_bad_values
 
@@ -51,18 +51,23 @@ def examine(body: bytes, route: str, received_at: datetime) -> Examined:
     """
     request = cut(body, route)
     careful = not request.is_plain or may_hold_bad_values(body)
-    name = Namer(body, request.sent_at, received_at).name
     found = Examined(named(request.sent_at)[:40], request.write_key)
-    for position, raw in enumerate(request.messages):
-        text = bytes(raw)
+    texts = [bytes(raw) for raw in request.messages]
+    ids = [""] * len(texts)
+    if route == "batch" and not careful:
+        ids = plain_ids(texts, body.count(b"["))
+    if "" not in ids:
+        found.keys = ids
+        return found
+    name = Namer(body, request.sent_at, received_at).name
+    for position, text in enumerate(texts):
         try:
-            message = read_message(text, route, careful=careful)
+            key = ids[position] or named(read_message(text, route, careful=careful).message_id)
+            found.keys.append(key or name(text, position))
         except Refused as refused:
             found.refused.append(Refusal(position, refused.code, _key_in(text), text))
         except ValueError:
             raise no_json() from None
-        else:
-            found.keys.append(named(message.message_id) or name(text, position))
     return found
 
 
