@@ -6,12 +6,16 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 
 from banso.config.paths import PACKAGE
+
+#: Any number that nobody else uses on this database.
+_TABLES_LOCK = 0x62616E736F
 
 
 def say(text: str) -> None:
@@ -91,13 +95,29 @@ def make_tables() -> str:
 
     from banso.health.services.install import install_defaults
 
+    with _one_at_a_time():
+        call_command("migrate", verbosity=0, interactive=False)
+        install_defaults()
+    judge_again()
+    return f"{connection.vendor}"
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Of machines that start together, one changes the tables and the others wait for it."""
+    from django.db import connection
+
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
-    call_command("migrate", verbosity=0, interactive=False)
-    install_defaults()
-    judge_again()
-    return f"{connection.vendor}"
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES_LOCK])
 
 
 def judge_again() -> None:
