@@ -18,6 +18,8 @@ from banso.kit.errors import ConflictError
 logger = structlog.get_logger(__name__)
 #: Held by a round of live work, and by whoever makes the warehouse anew.
 exclusive = threading.RLock()
+#: DuckDB would give a second thread a connection of its own, whose writes collide with the first's.
+_opening = threading.Lock()
 _held: dict[Path, Warehouse] = {}
 #: Dataset name to a digest of the rows that the open warehouse was given last.
 given: dict[str, str] = {}
@@ -30,9 +32,10 @@ def warehouse() -> Warehouse:
         ConflictError: another process holds it.
     """
     path = Path(settings.WAREHOUSE_PATH)
-    if path not in _held:
-        _held[path] = _opened(path)
-    return _held[path]
+    with _opening:
+        if path not in _held:
+            _held[path] = _opened(path)
+        return _held[path]
 
 
 def close_warehouse() -> None:
