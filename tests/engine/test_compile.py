@@ -36,6 +36,11 @@ CASES = {
 }
 
 
+def sql_of(*metrics, narrow: bool = False) -> str:
+    statement = compile_metrics([parse(item) for item in metrics], SPECS, narrow=narrow)
+    return statement.on(date(2026, 3, 31), dict.fromkeys(statement.datasets, date(2025, 4, 1)))
+
+
 def compiled(name: str, narrow: bool = False):
     return compile_metrics([parse(item) for item in CASES[name]], SPECS, narrow=narrow)
 
@@ -65,3 +70,15 @@ def test_text_that_looks_like_a_day_stays_as_it_is():
     sql = statement.on(date(2026, 3, 31), dict.fromkeys(statement.datasets, date(2025, 4, 1)))
     assert "'it''s', 'MAKE_DATE(1000, 1, 1)'" in sql
     assert "MAKE_DATE(" not in sql.replace("'MAKE_DATE(1000, 1, 1)'", "")
+
+
+def test_a_window_reads_its_days_only_beside_a_metric_of_all_time():
+    of_all_time = window("account_days", "sum", column="events")
+    sql = sql_of(of_all_time, EVENTS)
+    assert sql.count('FROM "account_days"') == 2
+    assert sql.count("\"day\" >= DATE '2026-03-04'") == 1
+
+
+def test_the_rows_of_few_accounts_are_chosen_among_those_of_the_days():
+    sql = sql_of(USERS, narrow=True)
+    assert sql.index("\"day\" >= DATE '2026-03-04'") < sql.index("SEMI JOIN")

@@ -55,7 +55,7 @@ def evaluate(
         metrics = dict(zip(keys, definitions, strict=True))
         return facts.values(metrics, as_of, first_days, asked, narrow=narrow)
     statement = compile_metrics(definitions, facts.datasets(), narrow=narrow)
-    table = facts.query(statement.on(as_of, first_days), asked)
+    table = facts.query(statement.on(as_of, first_days), asked, dense=not narrow)
     return table.rename_columns(["account_id", *keys])
 
 

@@ -42,18 +42,21 @@ class Pass:
 def plan_passes(wanted: Sequence[LeafAt], *, portable: bool = False) -> list[Pass]:
     """Group leaves by dataset, distinct counts apart by the column they count.
 
+    What looks at all time is apart from windows, which then read their last days only.
+
     Args:
         portable: read each ``latest`` in a pass of its own, for engines without an aggregate over
             ordered rows.
     """
-    groups: dict[tuple[str, str | None, LeafAt | None], list[LeafAt]] = {}
+    groups: dict[tuple[str, str | None, bool, LeafAt | None], list[LeafAt]] = {}
     for item in wanted:
         key = item.leaf.column if item.leaf.aggregation == "distinct" else None
+        of_all_time = key is None and isinstance(item.leaf, Window) and item.leaf.window is None
         alone = item if portable and item.leaf.aggregation == "latest" else None
-        groups.setdefault((item.leaf.dataset, key, alone), []).append(item)
+        groups.setdefault((item.leaf.dataset, key, of_all_time, alone), []).append(item)
     return [
         Pass(dataset, key, tuple(found), alone is not None)
-        for (dataset, key, alone), found in groups.items()
+        for (dataset, key, _, alone), found in groups.items()
     ]
 
 
