@@ -101,6 +101,14 @@ def test_a_missing_driver_is_named():
     assert caught.value.code == "engine-driver"
 
 
+def test_clickhouse_is_told_to_keep_empty_values_empty(monkeypatch):
+    asked = {}
+    monkeypatch.setattr(ibis, "connect", lambda url, **more: asked.update(url=url, **more))
+    connect("clickhouse://u:p@host:8443/x?secure=True&tables=/lake", {})
+    assert asked["url"] == "clickhouse://u:p@host:8443/x?secure=True"
+    assert asked["settings"] == {"join_use_nulls": 1, "aggregate_functions_null_for_empty": 1}
+
+
 def test_an_engine_that_cannot_be_reached_is_named():
     with pytest.raises(ConflictError, match="PostgreSQL") as caught:
         connect("postgres://nobody@127.0.0.1:1/x?connect_timeout=1", {})

@@ -20,6 +20,7 @@ DEBUG = env.bool("BANSO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("BANSO_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("BANSO_ORIGINS", default=[])
 HTTPS = env.bool("BANSO_HTTPS", default=False)
+ENGINE_URL = env.str("BANSO_ENGINE_URL", default="")
 METRICS_TOKEN = env.str("BANSO_METRICS_TOKEN", default="")
 
 ROOMS = [

@@ -19,6 +19,8 @@ _SPARK_DEFAULTS = {
     "spark.ui.enabled": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+#: Without them an account without rows would have zero, or the year 1970, where it has nothing.
+_CLICKHOUSE_SETTINGS = {"join_use_nulls": 1, "aggregate_functions_null_for_empty": 1}
 
 
 def connect(url: str, specs: Mapping[str, DatasetSpec]) -> RemoteFacts:
@@ -79,11 +81,15 @@ def _postgres(address: Address) -> Any:
     return ibis.postgres.from_connection(connection)
 
 
+def _clickhouse(address: Address) -> Any:
+    return ibis.connect(address.without_tables, settings=_CLICKHOUSE_SETTINGS)
+
+
 def _by_url(address: Address) -> Any:
     return ibis.connect(address.without_tables)
 
 
-_BACKENDS = {"spark": _spark, "postgres": _postgres}
+_BACKENDS = {"spark": _spark, "postgres": _postgres, "clickhouse": _clickhouse}
 _READ_FOLDERS = {"spark", "duckdb"}
 
 

@@ -69,7 +69,11 @@ class RemoteFacts:
         rows = self._run(reduce(ir.Table.union, map(_extent, wanted))).to_pylist()
         return {
             row["name"]: Extent(
-                row["first_day"] or NEVER, row["last_day"], row["count"], row["span"]
+                # Some engines give their least day, and not none, for a table without rows.
+                row["first_day"] if row["count"] else NEVER,
+                row["last_day"] if row["count"] else None,
+                row["count"],
+                row["span"] if row["count"] else 0,
             )
             for row in rows
         }
@@ -153,5 +157,5 @@ def _extent(spec: DatasetSpec) -> ir.Table:
         first_day=day.min(),
         last_day=day.max(),
         count=table.count(),
-        span=(account.max() - account.min() + 1).coalesce(0),
+        span=account.max() - account.min() + 1,
     ).mutate(name=ibis.literal(spec.name))
