@@ -20,6 +20,9 @@ from banso.connectors.types import Kind
 from banso.health.models import Metric, Scorecard, Signal, SignalRule
 from banso.health.services.install import install_defaults
 from banso.kit import clock
+from banso.usage.models import UnmatchedParty
+from banso.usage.services.matching import match_domain
+from banso.usage.services.sources import create_source
 from banso.workspace.models import Job, User
 from banso.workspace.selectors import actor_of
 from banso.workspace.services.people import save_team
@@ -44,6 +47,16 @@ def shared_records(people: dict[str, User], account: Any) -> dict[str, UUID]:
     run = create_import(actor=SYSTEM, path=file, kind=Kind.ACCOUNTS)
     segment = save_segment(actor=actor_of(people["csm"]), name="Mine", query={})
     share_segment(actor=SYSTEM, segment=segment, shared=True)
+    source = create_source(actor=SYSTEM, name="Web app")
+    party = UnmatchedParty.objects.create(
+        source=source,
+        kind="user",
+        key="u-1",
+        messages=1,
+        first_seen_at=clock.now(),
+        last_seen_at=clock.now(),
+    )
+    rule = match_domain(actor=SYSTEM, source=source, domain="aoba.example", account=account)
     handed = assign_owner(actor=SYSTEM, account_ids=[account.pk], side=Side.CS, owner=None)
     return {
         "settings-user": people["viewer"].uid,
@@ -51,6 +64,9 @@ def shared_records(people: dict[str, User], account: Any) -> dict[str, UUID]:
         "settings-job": job.uid,
         "settings-trial": trial.uid,
         "settings-scorecard": Scorecard.objects.get(is_default=True).uid,
+        "settings-source": source.uid,
+        "settings-party": party.uid,
+        "settings-match-rule": rule.uid,
         "settings-metric": Metric.objects.first().uid,
         "settings-signal": SignalRule.objects.first().uid,
         "import": run.uid,

@@ -7,21 +7,21 @@ from collections.abc import Iterable
 
 from banso.accounts.models import Account, AccountKey, Activity, Contact
 from banso.kit.text import company_key
+from banso.workspace.services.many_keys import among
 
 
 def account_ids_by_key(source: str, external_ids: Iterable[str]) -> dict[str, list[int]]:
     """Accounts known under the ids: those of the source, else those of any other source."""
-    wanted = list(external_ids)
-    own: dict[str, list[int]] = defaultdict(list)
+    wanted = set(external_ids)
+    keys = AccountKey.objects.values_list("external_id", "account_id")
+    own = keys.filter(source=source, external_id__in=among(wanted))
+    found = {external_id: [account] for external_id, account in own}
     others: dict[str, list[int]] = defaultdict(list)
-    found = AccountKey.objects.filter(external_id__in=wanted).values_list(
-        "source", "external_id", "account_id"
-    )
-    for named, external_id, account in found:
-        group = own if named == source else others
-        if account not in group[external_id]:
-            group[external_id].append(account)
-    return {key: own[key] or others[key] for key in wanted if own[key] or others[key]}
+    if missing := wanted - found.keys():
+        for external_id, account in keys.filter(external_id__in=among(missing)):
+            if account not in others[external_id]:
+                others[external_id].append(account)
+    return found | others
 
 
 def account_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
@@ -37,7 +37,7 @@ def account_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
 def account_ids_by_domain(domains: Iterable[str]) -> dict[str, list[int]]:
     """Accounts by their domain, lower case."""
     found: dict[str, list[int]] = defaultdict(list)
-    rows = Account.objects.filter(domain__in=set(domains) - {""}).order_by("id")
+    rows = Account.objects.filter(domain__in=among(set(domains) - {""})).order_by("id")
     for domain, account in rows.values_list("domain", "id"):
         found[domain].append(account)
     return dict(found)

@@ -26,7 +26,9 @@ _FIELDS = ("name", "is_enabled", "creates_accounts", "matches_domains")
 
 
 @transaction.atomic
-def create_source(*, actor: Actor, name: str, creates_accounts: bool = True) -> EventSource:
+def create_source(
+    *, actor: Actor, name: str, creates_accounts: bool = True, matches_domains: bool = True
+) -> EventSource:
     """Make a source with its first write key.
 
     Raises:
@@ -34,7 +36,10 @@ def create_source(*, actor: Actor, name: str, creates_accounts: bool = True) -> 
     """
     require(actor, "usage.sources")
     source = EventSource(
-        name=_free_name(name), creates_accounts=creates_accounts, created_at=clock.now()
+        name=_free_name(name),
+        creates_accounts=creates_accounts,
+        matches_domains=matches_domains,
+        created_at=clock.now(),
     )
     check_fields(source, ["name"])
     source.key = _free_key(source.name)

@@ -1,6 +1,16 @@
 """Addresses of pages, one module per area."""
 
-from banso.web.urls import account, accounts, imports, live, session, settings, tasks, today
+from banso.web.urls import (
+    account,
+    accounts,
+    imports,
+    live,
+    session,
+    settings,
+    sources,
+    tasks,
+    today,
+)
 
 urlpatterns = [
     *session.urlpatterns,
@@ -10,5 +20,6 @@ urlpatterns = [
     *tasks.urlpatterns,
     *settings.urlpatterns,
     *imports.urlpatterns,
+    *sources.urlpatterns,
     *live.urlpatterns,
 ]

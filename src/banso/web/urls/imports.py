@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from banso.web.views import voice
-from banso.web.views.imports import listing, mapping, run, sources
+from banso.web.views.imports import listing, mapping, run
 
 urlpatterns = [
     path("imports/", listing.imports, name="imports"),
@@ -19,6 +19,5 @@ urlpatterns = [
     path("imports/<uuid:uid>/undo/", run.take_back, name="import-undo"),
     path("imports/<uuid:uid>/errors.csv", run.errors, name="import-errors"),
     path("imports/<uuid:uid>/look/", run.look, name="import-look"),
-    path("settings/sources/", sources.sources, name="settings-sources"),
     path("voice/nps/", voice.nps, name="nps"),
 ]

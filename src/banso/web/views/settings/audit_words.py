@@ -40,6 +40,7 @@ VERBS: dict[str, Any] = {
     "key_retired": pgettext_lazy("audit", "key refused from now on"),
     "key_rotated": pgettext_lazy("audit", "new write key"),
     "marked": pgettext_lazy("audit", "marked"),
+    "match_removed": pgettext_lazy("audit", "match taken back"),
     "matched": pgettext_lazy("audit", "matched to an account"),
     "moved": pgettext_lazy("audit", "moved to another stage"),
     "ordered": pgettext_lazy("audit", "put in another order"),

@@ -159,6 +159,8 @@ TARGETS: dict[str, Any] = {
     "health": _("Health scores"),
     "usage_batch": _("Usage data"),
     "event_source": _("Event source"),
+    "sender": _("Sender of events"),
+    "refused_message": _("Refused message"),
     "job": _("Background work"),
 }
 

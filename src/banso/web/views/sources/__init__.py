@@ -1,0 +1,1 @@
+"""Pages about where data comes from: files, and events as they happen."""
