@@ -69,6 +69,8 @@ class AccountKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="account_key_once")
         ]
+        # An id may be looked for without knowing which source it is of.
+        indexes = [models.Index(fields=["external_id"], name="account_key_external_id")]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"

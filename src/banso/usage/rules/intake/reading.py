@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -72,8 +73,8 @@ class Columns:
     @classmethod
     def of(cls, events: Sequence[tuple[Any, ...]]) -> Columns:
         """The fields of :class:`Event`, turned into columns."""
-        columns = zip(*events, strict=True) if events else [()] * len(Event._fields)
-        return cls(*map(list, columns))
+        places = range(len(Event._fields))
+        return cls(*(list(map(itemgetter(place), events)) for place in places))
 
     def happened(self) -> tuple[Moments, int]:
         """When the events happened, and how many had to be set to their receipt."""

@@ -31,8 +31,9 @@ def settle_contacts(source: EventSource, directory: Directory, users: Iterable[s
         Accounts whose people changed.
     """
     people = list(rows_of(Person.objects.filter(source=source), "user_key", users))
-    directory.load(groups=(), users=[person.user_key for person in people], formers=())
-    directory.load_domains(())
+    keys = [person.user_key for person in people]
+    directory.load(users=keys)
+    directory.load_emails(keys)
     rows: list[ContactRow] = []
     behind: dict[str, Person] = {}
     for person in people:

@@ -46,7 +46,7 @@ def settle_groups(
     """
     known = KnownGroup.objects.filter(source=source)
     groups = {group.group_key: group for group in rows_of(known, "group_key", group_keys)}
-    directory.load(groups=groups, users=(), formers=())
+    directory.load(groups=groups)
     strange = {key for key in groups if directory.account_of_group(key) is None}
     _recognise(source, directory, [groups[key] for key in sorted(strange)])
     named = {key: _wanted(group) for key, group in sorted(groups.items())}

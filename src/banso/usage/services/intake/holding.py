@@ -84,9 +84,15 @@ def mark_matched(source: EventSource, directory: Directory, now: int, told: Told
     people = list(rows_of(mine.filter(kind=USER), "key", told.users))
     people += rows_of(mine.filter(kind=ANONYMOUS), "key", formers)
     if people:
-        directory.load(groups=(), users=told.users, formers=formers)
-        directory.load_domains(())
+        load_people(directory, told.users, formers)
     mark_due([*due, *(party for party in people if is_matched(directory, party, now))])
+
+
+def load_people(directory: Directory, users: set[str], formers: set[str]) -> None:
+    """Read all that may say whose messages of these users and visitors are."""
+    directory.load(users=users, formers=formers)
+    names = {name for former in formers for name in directory.names_of(former)}
+    directory.load_emails({*users, *formers, *names})
 
 
 def is_matched(directory: Directory, party: UnmatchedParty, now: int) -> bool:

@@ -87,7 +87,7 @@ def _learn(
     accounts = described.accounts | settle_contacts(source, directory, people)
     mark_matched(source, directory, now, told)
     entries = [one for one in statements if one.kind in _ON_TIMELINE]
-    directory.load(groups=[one.group for one in entries], users=(), formers=())
+    directory.load(groups=[one.group for one in entries])
     return accounts | _write_entries(source, directory, entries)
 
 
@@ -146,11 +146,14 @@ def _find_accounts(
 
 
 def _load(directory: Directory, events: Columns) -> None:
-    """Read what the events will ask for: people only where no group says whose an event is."""
+    """Read what the events will ask for: of most, whose groups say all, only the groups."""
+    unnamed = {events.former[at] for at, user in enumerate(events.user) if not user}
     lone = [at for at, group in enumerate(events.group) if not group]
-    unnamed = [at for at, user in enumerate(events.user) if not user]
-    formers = {events.former[at] for at in (*lone, *unnamed)}
     users = {events.user[at] for at in lone}
-    directory.load(groups=set(events.group), users=users, formers=formers)
-    if lone:
-        directory.load_domains({events.email[at] for at in lone} - {""})
+    directory.load(groups=set(events.group), users=users, formers=unnamed)
+    strange = [at for at in lone if not directory.is_member(events.user[at])]
+    if strange:
+        directory.load(formers={events.former[at] for at in strange})
+        people = {events.user[at] or events.former[at] for at in strange}
+        known_as = {name for key in people for name in directory.names_of(key)}
+        directory.load_emails({*people, *known_as}, {events.email[at] for at in strange})
