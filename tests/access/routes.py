@@ -87,6 +87,8 @@ ROUTES: dict[str, str] = {
     "settings-source-domain": LEADERS,
     "settings-match-rule-remove": LEADERS,
     "settings-refused": LEADERS,
+    "settings-refused-act": LEADERS,
+    "settings-set-aside-act": LEADERS,
     "settings-features": LEADERS,
     "settings-features-save": LEADERS,
     "settings-scorecards": LEADERS,

@@ -65,13 +65,13 @@ def set_aside() -> list[InboxBatch]:
     return list(found.defer("body").order_by("id"))
 
 
-def set_aside_by_id(batch_id: int | None) -> InboxBatch:
+def set_aside_by_id(batch_id: int) -> InboxBatch:
     """One request that was set aside.
 
     Raises:
         NotFoundError: it was tried again or discarded meanwhile.
     """
-    found = InboxBatch.objects.exclude(set_aside_at=None).filter(pk=batch_id or 0).first()
+    found = InboxBatch.objects.exclude(set_aside_at=None).filter(pk=batch_id).first()
     if found is None:
         raise NotFoundError(_("This request is no longer set aside."))
     return found

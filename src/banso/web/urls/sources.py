@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from banso.web.views.sources import changing, listing, matching, refused, source, unmatched
+from banso.web.views.sources import (
+    changing,
+    listing,
+    matching,
+    refused,
+    replaying,
+    source,
+    unmatched,
+)
 
 urlpatterns = [
     path("settings/sources/", listing.sources, name="settings-sources"),
@@ -28,6 +36,8 @@ urlpatterns = [
         name="settings-match-rule-remove",
     ),
     path("settings/sources/refused/", refused.refused, name="settings-refused"),
+    path("settings/sources/refused/act/", replaying.refused, name="settings-refused-act"),
+    path("settings/sources/set-aside/act/", replaying.set_aside, name="settings-set-aside-act"),
     path("settings/sources/<uuid:uid>/", source.source, name="settings-source"),
     path("settings/sources/<uuid:uid>/change/", changing.change, name="settings-source-change"),
     path("settings/sources/<uuid:uid>/switch/", changing.switch, name="settings-source-switch"),
