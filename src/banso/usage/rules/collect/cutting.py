@@ -21,14 +21,18 @@ def parts(text: bytes) -> Iterator[bytes]:
     Raises:
         ValueError: it is neither, or its brackets do not close.
     """
-    depth, start = 0, 0
+    whole = text.strip()
+    if whole[:1] + whole[-1:] not in (b"[]", b"{}"):
+        raise ValueError("no closed brackets")
+    depth, start, seen = 0, 0, False
     for mark in _MARKS.finditer(text):
         sign = mark[0]
         if sign == b'"' or (depth == 0 and (sign not in (b"[", b"{") or start)):
             raise ValueError("no closed brackets")
         if depth == 1 and sign in (b",", b"]", b"}"):
             piece = text[start : mark.start()].strip()
-            if piece or sign == b",":
+            seen = seen or sign == b","
+            if piece or seen:
                 yield piece
             start = mark.end()
         if sign in (b"[", b"{"):

@@ -1,0 +1,146 @@
+"""Reading bodies: nothing that is sent brings the reader down or makes it contradict itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from banso.kit.errors import InvalidInputError
+from banso.usage.rules.collect import cutting
+from banso.usage.rules.collect.bodies import cut
+from banso.usage.rules.collect.door import Examined, examine
+from banso.usage.rules.collect.limits import KINDS, MOST_DEPTH
+from banso.usage.rules.collect.messages import plain_ids, read_message
+from banso.usage.rules.collect.values import load_message, may_hold_bad_values
+from banso.usage.types import REFUSALS
+
+NOW = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
+TEXT = st.text(max_size=8)
+NUMBERS = st.integers(-(2**70), 2**70) | st.floats()
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXT | st.sampled_from(["\0", "\ud800", "a\udfff", "]}"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+MESSAGES = VALUES | st.fixed_dictionaries(
+    {"type": st.sampled_from([*sorted(KINDS), "other"]), "userId": st.just("u") | VALUES},
+    optional={
+        "event": st.just("e") | VALUES,
+        "messageId": TEXT | VALUES,
+        "groupId": st.just("g"),
+        "previousId": st.just("p"),
+        "properties": VALUES,
+        "context": VALUES,
+    },
+)
+
+
+def _look(body: bytes, route: str) -> Examined | None:
+    try:
+        return examine(body, route, NOW)
+    except InvalidInputError:
+        return None
+
+
+@given(st.binary(max_size=200), st.sampled_from(["track", "batch"]))
+def test_any_bytes_are_answered(body: bytes, route: str) -> None:
+    _look(body, route)
+
+
+@given(st.lists(st.sampled_from([*b'{}[]",:\\\0e1x']), max_size=60).map(bytes))
+def test_any_pile_of_marks_is_answered(marks: bytes) -> None:
+    _look(b'{"batch":[' + marks + b"]}", "batch")
+
+
+@given(st.lists(MESSAGES, max_size=6), st.booleans())
+def test_every_message_is_taken_or_refused_by_name(messages: list[Any], ascii_only: bool) -> None:
+    text = json.dumps({"batch": messages}, ensure_ascii=ascii_only)
+    found = _look(text.encode("utf-8", "surrogatepass"), "batch")
+    assert found is not None
+    assert len(found.keys) + len(found.refused) == len(messages)
+    assert {one.code for one in found.refused} <= set(REFUSALS)
+    assert all(found.keys)
+
+
+@given(st.lists(MESSAGES, max_size=6))
+def test_what_is_taken_can_be_kept_and_read_again(messages: list[Any]) -> None:
+    body = json.dumps({"batch": messages}).encode()
+    found = _look(body, "batch")
+    assert found is not None
+    refused = {one.position for one in found.refused}
+    taken = [m for i, m in enumerate(cut(body, "batch").messages) if i not in refused]
+    for message in taken:
+        value = msgspec.json.decode(bytes(message))
+        assert "\\ud8" not in json.dumps(value)
+        assert "\0" not in repr(value)
+
+
+@given(MESSAGES, MESSAGES)
+def test_a_neighbour_changes_nothing(one: Any, other: Any) -> None:
+    alone = _look(json.dumps({"batch": [one]}).encode(), "batch")
+    beside = _look(json.dumps({"batch": [one, other]}).encode(), "batch")
+    assert alone
+    assert beside
+    codes = {refusal.position: refusal.code for refusal in beside.refused}
+    assert codes.get(0) == ({r.position: r.code for r in alone.refused}).get(0)
+
+
+@given(st.lists(MESSAGES, max_size=4))
+def test_the_quick_look_agrees_with_the_careful_one(messages: list[Any]) -> None:
+    texts = [json.dumps(message).encode() for message in messages]
+    clean = [text for text in texts if not may_hold_bad_values(text)]
+    for text, key in zip(clean, plain_ids(clean, sum(t.count(b"[") for t in clean)), strict=True):
+        if key:
+            load_message(text)
+            assert read_message(text, "batch", careful=True).message_id == key
+
+
+@given(VALUES)
+def test_the_quick_look_at_values_misses_nothing(value: Any) -> None:
+    text = json.dumps([value]).encode()
+    assume(b"NaN" not in text and b"Infinity" not in text)
+    if not may_hold_bad_values(text):
+        assert load_message(text) == [value]
+
+
+@given(st.lists(VALUES, max_size=5))
+def test_cutting_gives_back_what_was_joined(values: list[Any]) -> None:
+    texts = [json.dumps(value).encode() for value in values]
+    assert list(cutting.parts(b" [" + b" , ".join(texts) + b"]\n")) == texts
+
+
+@given(st.dictionaries(TEXT, VALUES, max_size=5))
+def test_cutting_an_object_gives_its_members(members: dict[str, Any]) -> None:
+    text = json.dumps(members).encode()
+    found = {json.loads(b'"' + k + b'"'): v for k, v in cutting.members(text).items()}
+    assert found == {name: json.dumps(value).encode() for name, value in members.items()}
+
+
+@given(st.recursive(st.just(0), lambda inner: st.lists(inner, max_size=2)))
+def test_depth_counts_open_brackets(value: Any) -> None:
+    def levels(part: Any) -> int:
+        return 1 + max(map(levels, part), default=0) if isinstance(part, list) else 0
+
+    assert cutting.depth(json.dumps(value).encode()) == levels(value)
+
+
+def test_depth_at_the_limit() -> None:
+    for depth, code in ((MOST_DEPTH, None), (MOST_DEPTH + 1, "too-deep")):
+        inner = b"[" * (depth - 1) + b"]" * (depth - 1)
+        body = b'{"batch":[{"type":"page","userId":"u","messageId":"m","x":' + inner + b"}]}"
+        found = examine(body, "batch", NOW)
+        assert [one.code for one in found.refused] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"1", b"[", b"]", b"[1", b"[1}", b"[1]x", b'["', b"[] []", b"{}}"]
+)
+def test_cutting_refuses_what_does_not_close(text: bytes) -> None:
+    with pytest.raises(ValueError, match="brackets"):
+        list(cutting.parts(text))
