@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import pytest
 from structlog.testing import capture_logs
 
 from banso.engine.evaluate import evaluate
+from banso.engine.planning import resolve
+from banso.engine.remote import RemoteFacts
 from banso.health.models import Pulse
 from banso.health.services import engines
 from banso.health.services.compute.picture import look
 from banso.health.services.compute.runs import refresh
+from banso.health.services.values import usable_metrics
+from banso.health.services.warehouse import warehouse
 from tests.health.conftest import TODAY
 
 WHAT = ("account_id", "score", "band", "coverage")
@@ -76,3 +81,20 @@ def test_a_few_accounts_are_measured_in_the_warehouse(
     settings.ENGINE_URL = "duckdb://"
     monkeypatch.setattr(engines, "connected", lambda store: pytest.fail("asked elsewhere"))
     assert look(TODAY, [customers[0].pk]).ids == [customers[0].pk]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["clickhouse", "trino", "snowflake", "bigquery", "databricks"])
+def test_every_metric_that_comes_ready_has_sql(house: Any, dialect: str) -> None:
+    """No such server is at hand; that they can be asked is the least that must hold."""
+    refresh()
+    known, keys = usable_metrics(warehouse())
+
+    class Backend:
+        @staticmethod
+        def compile(question: Any) -> str:
+            return str(ibis.to_sql(question, dialect=dialect))
+
+    facts = RemoteFacts(Backend(), warehouse().datasets(), dialect)
+    assert len(keys) > 30
+    assert facts.unsupported({key: resolve(known, key) for key in keys}) == {}

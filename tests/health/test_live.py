@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from banso.accounts.models import AccountKey
+from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
 from banso.health.services.live import LiveCycle, take_in_everything
+from banso.health.services.live.judging import judge
 from banso.health.services.pending import Pending
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from banso.usage.selectors.batches import unjudged_batches
@@ -75,6 +78,7 @@ def test_an_event_is_in_the_score_the_profile_and_a_bulletin_after_one_round(
         [account.pk],
     )
     assert unjudged_batches() == ([], [])
+    assert columns_of_today().values("active_users_28d").tolist() == [2]
     assert not cycle.run_once()
 
 
@@ -84,10 +88,33 @@ def test_what_is_open_is_judged_first(house: Any, send: Send, monkeypatch: Any) 
         send(account, "2026-04-15T02:00:00Z")
     bulletins.watch(bulletins.ACCOUNTS, [accounts[2].pk])
     judged: list[list[int]] = []
-    monkeypatch.setattr("banso.health.services.live.cycle.judge", judged.append)
+    monkeypatch.setattr("banso.health.services.live.cycle.judge", _noting(judged))
     LiveCycle(Pending()).run_once()
     rest = [accounts[i].pk for i in (0, 1, 3)]
     assert judged == [[accounts[2].pk], rest]
+
+
+def _noting(judged: list[list[int]]) -> Callable[[list[int]], Any]:
+    def note(accounts: list[int]) -> Any:
+        judged.append(accounts)
+        return judge(accounts)
+
+    return note
+
+
+def test_lists_know_accounts_that_came_since_the_last_run_over_all(house: Any, send: Send) -> None:
+    old = known(house.account("Old"))
+    house.use(old, TODAY - timedelta(days=10), 11, users=3)
+    compute.refresh()
+    new = known(house.account("New"))
+    send(new, "2026-04-15T02:00:00Z")
+    take_in_everything()
+    found = columns([("active_users_28d", 0), ("active_users_28d", 7)])
+    assert found.account_ids.tolist() == [old.pk, new.pk]
+    assert found.values("active_users_28d").tolist() == [3, 1]
+    week_ago = found.values("active_users_28d", 7)
+    assert week_ago[0] == 3
+    assert np.isnan(week_ago[1])
 
 
 def test_late_events_change_what_past_days_say(house: Any, send: Send) -> None:

@@ -63,6 +63,11 @@ def columns_of_today() -> Columns:
     return _read(Q(days_ago=0))
 
 
+def all_columns() -> Columns:
+    """Everything that is published."""
+    return _read(Q())
+
+
 def _read(condition: Q) -> Columns:
     # One statement, so that the values fit the account ids while the worker publishes.
     rows = MetricColumn.objects.filter(condition).values_list("key", "days_ago", "values")

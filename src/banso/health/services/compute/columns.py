@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from django.db import transaction
 
 from banso.health.models import MetricColumn
-from banso.health.selectors.columns import ACCOUNTS, FLOAT, INT
+from banso.health.selectors.columns import (
+    ACCOUNTS,
+    FLOAT,
+    INT,
+    Ints,
+    all_columns,
+    columns_of_today,
+)
 from banso.health.services.compute.rows import DECIMALS
 from banso.health.services.values import Floats
+
+#: One thread at a time reads columns, changes some of their values and writes them.
+_writing = threading.Lock()
 
 
 def publish_columns(account_ids: Sequence[int], values: Mapping[int, Mapping[str, Floats]]) -> None:
@@ -26,12 +38,44 @@ def publish_columns(account_ids: Sequence[int], values: Mapping[int, Mapping[str
         for key, column in metrics.items()
     }
     payloads[ACCOUNTS, 0] = np.array(account_ids, dtype=INT).tobytes()
-    kept = {
+    with _writing:
+        kept = _digests()
+        for key, ago in kept.keys() - payloads.keys():
+            MetricColumn.objects.filter(key=key, days_ago=ago).delete()
+        _write(payloads, kept)
+
+
+def patch_columns(account_ids: Ints, values: Mapping[str, Floats]) -> None:
+    """Put today's values of some accounts into the columns.
+
+    Args:
+        account_ids: in ascending order, each once; those not in the columns yet are added.
+        values: metric key to one value per account.
+    """
+    with _writing:
+        kept = columns_of_today()
+        if len(np.setdiff1d(account_ids, kept.account_ids)):
+            everything = all_columns()
+            kept = everything.of(np.union1d(everything.account_ids, account_ids))
+        at = np.searchsorted(kept.account_ids, account_ids)
+        patched = dict(kept.known)
+        for key, column in values.items():
+            patched[key, 0] = kept.values(key).copy()
+            patched[key, 0][at] = np.round(column, DECIMALS)
+        payloads = {name: found.astype(FLOAT).tobytes() for name, found in patched.items()}
+        payloads[ACCOUNTS, 0] = kept.account_ids.astype(INT).tobytes()
+        _write(payloads, _digests())
+
+
+def _digests() -> dict[tuple[str, int], str]:
+    return {
         (key, ago): digest
         for key, ago, digest in MetricColumn.objects.values_list("key", "days_ago", "digest")
     }
-    for key, ago in kept.keys() - payloads.keys():
-        MetricColumn.objects.filter(key=key, days_ago=ago).delete()
+
+
+@transaction.atomic
+def _write(payloads: Mapping[tuple[str, int], bytes], kept: Mapping[tuple[str, int], str]) -> None:
     rows = (_row(name, payload) for name, payload in payloads.items())
     MetricColumn.objects.bulk_create(
         [row for row in rows if kept.get((row.key, row.days_ago)) != row.digest],

@@ -13,6 +13,7 @@ import structlog
 
 from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
+from banso.health.services.live.changes import ColumnChanges
 from banso.health.services.live.judging import fill_past, judge
 from banso.health.services.pending import Pending, pending
 from banso.health.services.sync import replace_datasets_of, sync_warehouse
@@ -43,6 +44,7 @@ class LiveCycle:
     def __init__(self, queue: Pending = pending) -> None:
         self.pending = queue
         self._seen = SeenKeys()
+        self._columns = ColumnChanges()
 
     def warm_up(self) -> None:
         """Bring the warehouse up to date and remember the keys of the last 35 days.
@@ -79,7 +81,12 @@ class LiveCycle:
         filled = self._fill_past() if not drained.more else 0
         if done := self.pending.settled():
             mark_projected(done)
+        self._columns.write()
         return bool(drained.messages or judged or filled)
+
+    def finish(self) -> None:
+        """Write what would have been written a little later."""
+        self._columns.write(at_once=True)
 
     def _load(self, batches: Sequence[tuple[int, pa.Table]]) -> None:
         if not batches:
@@ -125,7 +132,7 @@ class LiveCycle:
         began = time.monotonic()
         try:
             if accounts:
-                judge(sorted(accounts))
+                self._columns.note(judge(sorted(accounts)))
                 self.pending.note_judged(accounts, began)
         except BaseException:
             self.pending.give_back(accounts)
@@ -149,6 +156,7 @@ def take_in_everything() -> None:
     cycle.warm_up()
     while cycle.run_once():
         pass
+    cycle.finish()
 
 
 def _loaded_alone(batch_id: int, rows: pa.Table) -> bool:

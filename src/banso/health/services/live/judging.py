@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from banso.accounts.selectors.book import book_rows
-from banso.health.services.compute.assessment import assess
+from banso.health.services.compute.assessment import Assessment, assess
 from banso.health.services.compute.live import active_rules
 from banso.health.services.compute.publication import publish
 from banso.health.services.history import fill_history
@@ -14,7 +14,7 @@ from banso.health.services.publish import publish_usage
 from banso.workspace.selectors import business_day
 
 
-def judge(account_ids: Sequence[int]) -> None:
+def judge(account_ids: Sequence[int]) -> Assessment:
     """Publish where accounts stand as of today, their usage first; unknown ones are passed over.
 
     Pages that are open fetch themselves anew when the score is published, and are to find the
@@ -24,7 +24,9 @@ def judge(account_ids: Sequence[int]) -> None:
     known = [row.account_id for row in book_rows(account_ids)]
     publish_usage(known, day)
     rules = active_rules()
-    publish(assess(day, [rule.conditions for rule in rules], known), rules)
+    found = assess(day, [rule.conditions for rule in rules], known)
+    publish(found, rules)
+    return found
 
 
 def fill_past(account_ids: Sequence[int], start: date) -> None:

@@ -48,6 +48,7 @@ class LiveLoop:
             while not self._stopped.is_set():
                 if not cycle.run_once():
                     self._stopped.wait(IDLE_SECONDS)
+            cycle.finish()
         except duckdb.FatalException:
             logger.exception("the warehouse failed and is opened again")
             close_warehouse()
