@@ -45,7 +45,7 @@ def inbox() -> Iterator[Finding]:
     else:
         yield good("Inbox", detail)
     if set_aside:
-        remedy = "Settings → Sources shows why, and takes them up again."
+        remedy = "Settings → Data sources shows why, and takes them up again."
         yield Finding("Inbox", "warn", f"{set_aside:,} messages were set aside", remedy)
 
 
