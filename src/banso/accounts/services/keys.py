@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -32,11 +32,12 @@ def learn_keys(*, actor: Actor, source: str, keys: Mapping[str, int]) -> None:
 
 
 @transaction.atomic
-def forget_keys(*, actor: Actor, source: str, keys: Iterable[str]) -> None:
-    """Take back ids of a source; what came under them stays where it is."""
+def forget_key(*, actor: Actor, source: str, key: str, account_id: int) -> None:
+    """Take back an account's id of a source; what came under it stays where it is."""
     require(actor, "accounts.load")
-    found = AccountKey.objects.filter(source=source, external_id__in=list(keys))
-    before = dict(found.values_list("external_id", "account_id"))
-    if before:
-        found.delete()
+    gone, _ = AccountKey.objects.filter(
+        source=source, external_id=key, account_id=account_id
+    ).delete()
+    if gone:
+        before = {key: account_id}
         audit.record(actor, "account_keys.forgotten", "source", source, before=before)

@@ -11,10 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from banso.accounts.services.keys import forget_key
 from banso.kit import clock
 from banso.kit.errors import InvalidInputError
 from banso.usage.models import EventSource, MatchRule, UnmatchedParty
-from banso.usage.models.unmatched import DOMAIN
+from banso.usage.models.unmatched import DOMAIN, GROUP
 from banso.usage.services.intake.holding import mark_due
 from banso.workspace.policies import require
 from banso.workspace.services import audit
@@ -74,6 +75,10 @@ def remove_rule(*, actor: Actor, rule: MatchRule) -> None:
     take(rule)
     before = {**_image(rule.source, rule.kind, rule.key), "account": rule.account_id}
     audit.record(actor, "sender.match_removed", "sender", rule.uid, before=before)
+    if rule.kind == GROUP:
+        # A group call that came under the rule has made the group's id one of the account's.
+        key = {"source": rule.source.key, "key": rule.key, "account_id": rule.account_id}
+        forget_key(actor=actor, **key)
     rule.delete()
 
 
