@@ -32,7 +32,7 @@ def state_of(source: EventSource) -> dict[str, Any]:
 def inbox_context() -> dict[str, Any]:
     """What lies between the door and the worker; for the strip above the list."""
     state, workers = inbox_state(), live_workers()
-    tone = state.tone if workers or not state.requests else "danger"
+    tone = state.tone if workers else "danger"
     return {
         "inbox": state,
         "inbox_tone": tone,
