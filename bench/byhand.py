@@ -90,7 +90,7 @@ def statement(day: date) -> str:
 
 def run(warehouse: Warehouse, requested: pa.Table, day: date) -> pa.Table:
     """The values in the order of ``standard.KEYS`` after the account's id."""
-    return warehouse.query(statement(day), requested)
+    return warehouse.query(statement(day), requested, dense=True)
 
 
 def _texts(names: tuple[str, ...]) -> str:
