@@ -97,6 +97,22 @@ def test_texts_values_and_tracebacks_are_redacted(log: io.StringIO) -> None:
     assert_clean(log.getvalue())
 
 
+@both
+def test_lines_with_values_of_their_own_go_the_same_way(log: io.StringIO) -> None:
+    logger = structlog.get_logger("banso.test")
+    with structlog.contextvars.bound_contextvars(job=7):
+        logger.warning("usage batch refused", batch=3, reason=LEAKS[0])
+        try:
+            raise ValueError(LEAKS[1])
+        except ValueError:
+            logger.exception("failed", key=KEY)
+    assert_clean(log.getvalue())
+    for told in ("usage batch refused", "job", "ValueError", "banso.test", "[mail]"):
+        assert told in log.getvalue()
+    logger.debug("too much")
+    assert "too much" not in log.getvalue()
+
+
 @as_json
 def test_a_line_is_one_object_with_what_was_bound_to_it(log: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(request_id="r-1"):

@@ -23,6 +23,22 @@ def _line_and_traceback(logger: Any, name: str, event: MutableMapping[str, Any])
     return f"{text}\n{traceback}" if traceback else text
 
 
+def _join_structlog() -> None:
+    """Lines that rooms log with values of their own go the same way as all others."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            asked_by,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
 def formatter(shape: str) -> structlog.stdlib.ProcessorFormatter:
     """The formatter of every handler, for our own and the libraries' records.
 
@@ -30,6 +46,7 @@ def formatter(shape: str) -> structlog.stdlib.ProcessorFormatter:
         shape: ``json`` for one JSON object a line, anything else for people, where a traceback
             stands below its line.
     """
+    _join_structlog()
     render = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if shape == "json"

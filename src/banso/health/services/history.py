@@ -31,6 +31,7 @@ from banso.health.services.sync import Progress, nothing
 from banso.health.services.values import usable_metrics, use_days
 from banso.health.services.warehouse import warehouse
 from banso.workspace.selectors import business_day
+from banso.workspace.services import lease
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -156,6 +157,7 @@ def _write(plan: _Plan, part: range, values: Mapping[str, Floats], today: date) 
         for month in _months(plan, ids, values, labels, version)
     ]
     with transaction.atomic():
+        lease.confirm()
         ScoreMonth.objects.filter(
             account_id__in=ids, month__gte=plan.start, month__lte=plan.end
         ).delete()

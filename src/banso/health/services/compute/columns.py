@@ -20,6 +20,7 @@ from banso.health.selectors.columns import (
 )
 from banso.health.services.compute.rows import DECIMALS
 from banso.health.services.values import Floats
+from banso.workspace.services import lease
 
 #: One thread at a time reads columns, changes some of their values and writes them.
 _writing = threading.Lock()
@@ -76,6 +77,7 @@ def _digests() -> dict[tuple[str, int], str]:
 
 @transaction.atomic
 def _write(payloads: Mapping[tuple[str, int], bytes], kept: Mapping[tuple[str, int], str]) -> None:
+    lease.confirm()
     rows = (_row(name, payload) for name, payload in payloads.items())
     MetricColumn.objects.bulk_create(
         [row for row in rows if kept.get((row.key, row.days_ago)) != row.digest],

@@ -18,7 +18,7 @@ from banso.health.services.compute.pulses import Crossing, publish_pulses
 from banso.health.services.compute.rows import pulse_rows
 from banso.health.services.compute.signal_changes import entries, events_of, write_signals
 from banso.health.services.warehouse import warehouse
-from banso.workspace.services import bulletins, events
+from banso.workspace.services import bulletins, events, lease
 
 #: Accounts written in one transaction. SQLite lets one process write at a time, and events that
 #: arrive meanwhile wait for it.
@@ -55,6 +55,7 @@ def publish(
 
 @transaction.atomic
 def _publish_some(found: Assessment, rules: Sequence[live.ActiveRule], opening: bool) -> Published:
+    lease.confirm()
     picture, day = found.picture, found.picture.day
     changes = live.decide(rules, picture.ids, found.inputs, picture.customers, day, opening=opening)
     judgement = zip(found.score.tolist(), found.codes.tolist(), strict=True)

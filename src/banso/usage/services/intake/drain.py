@@ -27,6 +27,7 @@ from banso.usage.services.intake.waiting import (
     open_requests,
     pass_over,
 )
+from banso.workspace.services import bulletins, lease
 
 _log = structlog.get_logger(__name__)
 _features = KnownFeatures()
@@ -96,11 +97,12 @@ def _take(load: Load, seen: SeenKeys, drained: Drained) -> None:
     try:
         read = read_requests(load.requests)
         with transaction.atomic():
+            lease.confirm()
             taken = _write(load, read, seen)
     except _TakenMeanwhileError:
         _log.warning("inbox.taken_by_another", rows=len(load.items))
-    except (OperationalError, InterfaceError):
-        # The database is at fault, not what was to be written into it.
+    except (OperationalError, InterfaceError, lease.LeaseLostError):
+        # The database or this worker is at fault, not what was to be written.
         raise
     except Exception as error:
         parts = load.halves()
@@ -128,6 +130,9 @@ def _write(load: Load, read: Mapping[int, Read], seen: SeenKeys) -> list[Taken]:
     forget_empty(row.party_id for row in load.held)
     if load.inbox:
         note_arrivals(requests, taken)
+    else:
+        # Lists of who waits have become shorter.
+        bulletins.post(bulletins.ARRIVALS, sources.keys())
     return taken
 
 
@@ -150,9 +155,10 @@ def _add(drained: Drained, taken: Taken) -> None:
 
 
 def _note_failures(drained: Drained, failed: Mapping[int, Exception]) -> None:
-    for row, error in failed.items():
-        _log.error("inbox.request_failed", row=row, exc_info=error)
     if failed:
+        # One line for all, since what is wrong with one is mostly wrong with its neighbours.
+        first = next(iter(failed.values()))
+        _log.error("inbox.requests_failed", rows=list(failed), exc_info=first)
         drained.set_aside += note_failures(failed)
 
 
