@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -14,6 +15,7 @@ from banso.kit import clock
 from banso.usage.models import HeldMessages, InboxBatch, UnmatchedParty
 from banso.usage.rules.intake.requests import Request, from_held, from_inbox
 
+_log = structlog.get_logger(__name__)
 #: A request that fails is tried again after these pauses, and then set aside.
 PAUSES = (
     timedelta(seconds=1),
@@ -104,7 +106,13 @@ def next_held(most_messages: int) -> tuple[Load, bool]:
             if left <= 0:
                 return Load(items), True
             left -= row.messages
-            items.append(Item(row, from_held(party.source_id, bytes(row.payload))))
+            try:
+                items.append(Item(row, from_held(party.source_id, bytes(row.payload))))
+            # Damaged rows stay where they are; the other parties must not wait for them.
+            except Exception:
+                _log.exception("inbox.held_unreadable", row=row.pk)
+                pass_over([row])
+                break
         if not rows.exists():
             UnmatchedParty.objects.filter(pk=party.pk, due_to=party.due_to).update(due_to=None)
     return Load(items), bool(items)
