@@ -13,6 +13,7 @@ import structlog
 
 from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
+from banso.health.services.live import meters
 from banso.health.services.live.changes import ColumnChanges
 from banso.health.services.live.judging import fill_past, judge
 from banso.health.services.pending import Pending, pending
@@ -73,16 +74,26 @@ class LiveCycle:
             return self._round()
 
     def _round(self) -> bool:
-        drained = drain_inbox(self._seen)
-        self._load(drained.batches)
+        with meters.DRAIN.time():
+            drained = drain_inbox(self._seen)
+        with meters.LOAD.time():
+            self._load(drained.batches)
         newest = drained.batches[-1][0] if drained.batches else 0
         self.pending.note(newest, drained.accounts)
-        judged = self._judge_due() + self._judge_watched() + self._judge_others()
-        filled = self._fill_past() if not drained.more else 0
+        with meters.JUDGE.time():
+            judged = self._judge_due() + self._judge_watched() + self._judge_others()
+        with meters.PAST.time():
+            filled = self._fill_past() if not drained.more else 0
+        with meters.PUBLISH.time():
+            self._publish()
+        meters.count_drained(drained)
+        meters.count_judged(judged)
+        return bool(drained.messages or judged or filled)
+
+    def _publish(self) -> None:
         if done := self.pending.settled():
             mark_projected(done)
         self._columns.write()
-        return bool(drained.messages or judged or filled)
 
     def finish(self) -> None:
         """Write what would have been written a little later."""
