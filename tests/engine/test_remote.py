@@ -109,9 +109,17 @@ def test_clickhouse_is_told_to_keep_empty_values_empty(monkeypatch):
     assert asked["settings"] == {"join_use_nulls": 1, "aggregate_functions_null_for_empty": 1}
 
 
-def test_an_engine_that_cannot_be_reached_is_named():
-    with pytest.raises(ConflictError, match="PostgreSQL") as caught:
-        connect("postgres://nobody@127.0.0.1:1/x?connect_timeout=1", {})
+@pytest.mark.parametrize(
+    ("url", "engine"),
+    [
+        ("postgres://nobody@127.0.0.1:1/x?connect_timeout=1", "PostgreSQL"),
+        ("spark://127.0.0.1:1,127.0.0.1:2", "Spark"),
+        ("spark://127.0.0.1", "Spark"),
+    ],
+)
+def test_an_engine_that_cannot_be_reached_is_named(url, engine):
+    with pytest.raises(ConflictError, match=engine) as caught:
+        connect(url, {})
     assert caught.value.code == "engine-failed"
 
 

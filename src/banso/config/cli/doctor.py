@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import django
 
+from banso.config.cli.doctor_engine import engine
 from banso.config.cli.doctor_work import WORK
 from banso.config.cli.findings import Finding, good
 
@@ -131,6 +132,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _clock,
     _fonts,
     _database,
+    engine,
     *WORK,
 )
 SIGNS = {"ok": "ok  ", "warn": "warn", "bad": "BAD "}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ _SPARK_DEFAULTS = {
     "spark.ui.enabled": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+_PATIENCE_SECONDS = 5.0
 #: Without them an account without rows would have zero, or the year 1970, where it has nothing.
 _CLICKHOUSE_SETTINGS = {"join_use_nulls": 1, "aggregate_functions_null_for_empty": 1}
 
@@ -59,15 +61,36 @@ def connect(url: str, specs: Mapping[str, DatasetSpec]) -> RemoteFacts:
 
 
 def _spark(address: Address) -> Any:
+    _knock(address)
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(f"spark://{address.bare.netloc}")
     for key, value in {**_SPARK_DEFAULTS, **address.options}.items():
         builder = builder.config(key, value)
-    backend = ibis.pyspark.connect(builder.getOrCreate())
+    try:
+        backend = ibis.pyspark.connect(builder.getOrCreate())
+    except Exception:
+        # Left as it is, the broken context would be given to whoever connects next.
+        if SparkContext._active_spark_context is not None:
+            SparkContext._active_spark_context.stop()
+        raise
     if database := address.bare.path.strip("/"):
         backend.raw_sql(f"USE `{database.replace('`', '')}`")
     return backend
+
+
+def _knock(address: Address) -> None:
+    """Fail at once where no master listens; Spark itself would try for more than a minute."""
+    for place in address.bare.netloc.split(","):
+        host, _, port = place.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), _PATIENCE_SECONDS).close()
+        except OSError as error:
+            failed = error
+        else:
+            return
+    raise failed
 
 
 def _postgres(address: Address) -> Any:

@@ -58,6 +58,18 @@ def connected(store: Warehouse) -> RemoteFacts:
     return connect(settings.ENGINE_URL, specs)
 
 
+def reach() -> str:
+    """The name of the engine of ``BANSO_ENGINE_URL``, once it has answered.
+
+    Raises:
+        InvalidInputError: the address names no engine.
+        ConflictError: the driver is missing, or the engine cannot be reached.
+    """
+    engine = connect(settings.ENGINE_URL, {})
+    engine.close()
+    return engine.engine
+
+
 def evaluate_on(
     facts: Facts,
     store: Warehouse,
