@@ -13,7 +13,7 @@ from banso.accounts.models import AccountKey
 from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
 from banso.health.services.live import LiveCycle, take_in_everything
-from banso.health.services.live.judging import judge
+from banso.health.services.live.judging import Judge
 from banso.health.services.pending import Pending
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from banso.usage.selectors.batches import unjudged_batches
@@ -79,6 +79,9 @@ def test_an_event_is_in_the_score_the_profile_and_a_bulletin_after_one_round(
     )
     assert unjudged_batches() == ([], [])
     assert columns_of_today().values("active_users_28d").tolist() == [2]
+    live = state(house, account)
+    compute.refresh()
+    assert state(house, account) == live
     assert not cycle.run_once()
 
 
@@ -88,18 +91,16 @@ def test_what_is_open_is_judged_first(house: Any, send: Send, monkeypatch: Any) 
         send(account, "2026-04-15T02:00:00Z")
     bulletins.watch(bulletins.ACCOUNTS, [accounts[2].pk])
     judged: list[list[int]] = []
-    monkeypatch.setattr("banso.health.services.live.cycle.judge", _noting(judged))
+    publish = Judge.publish_whole
+
+    def noting(self: Judge, ids: list[int]) -> None:
+        judged.append(ids)
+        publish(self, ids)
+
+    monkeypatch.setattr(Judge, "publish_whole", noting)
     LiveCycle(Pending()).run_once()
     rest = [accounts[i].pk for i in (0, 1, 3)]
     assert judged == [[accounts[2].pk], rest]
-
-
-def _noting(judged: list[list[int]]) -> Callable[[list[int]], Any]:
-    def note(accounts: list[int]) -> Any:
-        judged.append(accounts)
-        return judge(accounts)
-
-    return note
 
 
 def test_lists_know_accounts_that_came_since_the_last_run_over_all(house: Any, send: Send) -> None:
@@ -182,7 +183,7 @@ def test_batches_whose_accounts_were_not_judged_are_judged_by_the_next_worker(
 ) -> None:
     account = known(house.account("Acme"))
     send(account, "2026-04-15T02:00:00Z")
-    monkeypatch.setattr("banso.health.services.live.cycle.judge", _die)
+    monkeypatch.setattr(Judge, "publish_whole", _die)
     with pytest.raises(KeyboardInterrupt):
         LiveCycle(Pending()).run_once()
     monkeypatch.undo()
@@ -194,7 +195,7 @@ def test_batches_whose_accounts_were_not_judged_are_judged_by_the_next_worker(
     assert unjudged_batches() == ([], [])
 
 
-def _die(accounts: list[int]) -> None:
+def _die(judge: Judge, accounts: list[int]) -> None:
     raise KeyboardInterrupt
 
 

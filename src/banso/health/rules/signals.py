@@ -57,16 +57,16 @@ class Inputs:
     band_before: Mapping[int, ArrayLike]
     recent: Mapping[str, ArrayLike]
 
-    def part(self, some: slice) -> Inputs:
-        """The inputs of some of the accounts."""
+    def pick(self, at: NDArray[np.int64]) -> Inputs:
+        """The inputs of the accounts at some positions."""
 
         def cut(known: Mapping[K, ArrayLike]) -> dict[K, ArrayLike]:
-            return {key: np.asarray(values)[some] for key, values in known.items()}
+            return {key: np.asarray(values)[at] for key, values in known.items()}
 
         return Inputs(
             cut(self.metrics),
-            np.asarray(self.score)[some],
-            np.asarray(self.band)[some],
+            np.asarray(self.score)[at],
+            np.asarray(self.band)[at],
             cut(self.score_before),
             cut(self.band_before),
             cut(self.recent),
@@ -81,11 +81,17 @@ class Evaluation:
     evidence: dict[int, Evidence]
 
 
-def evaluate(conditions: Conditions, inputs: Inputs) -> Evaluation:
+def matches(conditions: Conditions, inputs: Inputs) -> BoolArray:
     """Where all conditions hold; what is not known fulfils none."""
     matched = np.ones(len(np.atleast_1d(inputs.score)), dtype=bool)
     for condition in conditions.all:
         matched &= _holds(condition, inputs)
+    return matched
+
+
+def evaluate(conditions: Conditions, inputs: Inputs) -> Evaluation:
+    """Where all conditions hold, and what says so."""
+    matched = matches(conditions, inputs)
     positions: Sequence[int] = np.flatnonzero(matched).tolist()
     return Evaluation(matched, {i: _evidence(conditions, inputs, i) for i in positions})
 

@@ -88,10 +88,10 @@ class Judged:
     coverage: Floats
     points: dict[str, Floats]
 
-    def part(self, some: slice) -> Judged:
-        """The same of some of the accounts."""
-        points = {key: found[some] for key, found in self.points.items()}
-        return Judged(self.version[some], self.score[some], self.coverage[some], points)
+    def pick(self, at: Ints) -> Judged:
+        """The same of the accounts at some positions."""
+        points = {key: found[at] for key, found in self.points.items()}
+        return Judged(self.version[at], self.score[at], self.coverage[at], points)
 
 
 def judge(

@@ -9,10 +9,13 @@ from itertools import islice
 
 
 class Pending:
-    """Accounts to judge, and accounts whose past days to fill, the longest waiting first.
+    """Accounts to judge, to publish whole, and to fill the past of, the longest waiting first.
 
-    Kept in memory: batches count as judged only when none of their accounts waits any more, so
-    that a worker that dies leaves behind which batches were not. Threads may share it.
+    An account that was judged and looks the same waits once more, because its usage and its figures
+    are still to be published.
+
+    Kept in memory: batches count as judged only when none of their accounts waits any more, so that
+    a worker that dies leaves behind which batches were not. Threads may share it.
     """
 
     def __init__(self) -> None:
@@ -23,15 +26,23 @@ class Pending:
         self._accounts: dict[int, int] = {}
         #: Account to the first day before today whose figures changed.
         self._late: dict[int, tuple[date, int]] = {}
+        #: Account that was judged, but not published whole, to the batch that it waits for.
+        self._stale: dict[int, int] = {}
         self._batches: list[int] = []
 
     def __len__(self) -> int:
         return len(self._accounts)
 
+    @property
+    def stale(self) -> int:
+        """How many accounts wait to be published whole."""
+        return len(self._stale)
+
     def note(self, batch_id: int, accounts: Iterable[int]) -> None:
-        """A batch changed the figures of accounts."""
+        """A batch changed the figures of accounts; 0 stands for something else that did."""
         with self._lock:
-            self._batches.append(batch_id)
+            if batch_id > max(self._batches, default=0):
+                self._batches.append(batch_id)
             for one in accounts:
                 self._accounts.setdefault(one, batch_id)
 
@@ -68,9 +79,25 @@ class Pending:
             return {one: self._accounts.pop(one) for one in list(islice(self._accounts, most))}
 
     def take_watched(self, watched: Collection[int]) -> dict[int, int]:
-        """Those of the accounts that somebody has open which wait."""
+        """Those of the accounts that somebody has open which wait for anything."""
         with self._lock:
-            return {one: self._accounts.pop(one) for one in watched if one in self._accounts}
+            found = {one: self._stale.pop(one) for one in watched if one in self._stale}
+            for one in watched:
+                if one in self._accounts:
+                    batch_id = self._accounts.pop(one)
+                    found[one] = min(batch_id, found.get(one, batch_id))
+            return found
+
+    def note_stale(self, accounts: dict[int, int]) -> None:
+        """Accounts were judged, and are to be published whole when there is time."""
+        with self._lock:
+            for one, batch_id in accounts.items():
+                self._stale.setdefault(one, batch_id)
+
+    def take_stale(self, most: int) -> dict[int, int]:
+        """Up to ``most`` accounts that have waited longest to be published whole."""
+        with self._lock:
+            return {one: self._stale.pop(one) for one in list(islice(self._stale, most))}
 
     def give_back(self, accounts: dict[int, int]) -> None:
         """Put accounts that could not be judged back, in front of all others."""
@@ -93,8 +120,8 @@ class Pending:
     def settled(self) -> list[int]:
         """The batches of which no account waits any more; each is told once."""
         with self._lock:
-            waiting = [*self._accounts.values(), *(batch for _, batch in self._late.values())]
-            oldest = min(waiting, default=None)
+            late = (batch for _, batch in self._late.values())
+            oldest = min((*self._accounts.values(), *self._stale.values(), *late), default=None)
             done = [one for one in self._batches if oldest is None or one < oldest]
             self._batches = self._batches[len(done) :]
             return done

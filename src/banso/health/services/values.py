@@ -19,6 +19,7 @@ from banso.kit.errors import BansoError
 
 logger = structlog.get_logger(__name__)
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Catalogue = Mapping[str, Definition]
 
 

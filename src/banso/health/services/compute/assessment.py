@@ -16,7 +16,7 @@ from banso.health.selectors.months import overridden
 from banso.health.services.compute.past import Past, read_past
 from banso.health.services.compute.picture import Picture, look
 from banso.health.services.judging import Deck, Judged, bands, judge
-from banso.health.services.values import Floats
+from banso.health.services.values import Floats, Ints
 from banso.health.services.warehouse import warehouse
 
 
@@ -38,16 +38,16 @@ class Assessment:
     codes: NDArray[np.int8]
     inputs: Inputs
 
-    def part(self, some: slice) -> Assessment:
-        """The same of some of the accounts."""
+    def pick(self, at: Ints) -> Assessment:
+        """The same of the accounts at some positions."""
         return Assessment(
-            self.picture.part(some),
-            self.past.part(some),
+            self.picture.pick(at),
+            self.past.pick(at),
             self.deck,
-            self.judged.part(some),
-            self.score[some],
-            self.codes[some],
-            self.inputs.part(some),
+            self.judged.pick(at),
+            self.score[at],
+            self.codes[at],
+            self.inputs.pick(at),
         )
 
 
@@ -67,9 +67,15 @@ def assess(
     """
     picture = look(day, account_ids, earlier=earlier)
     deck = Deck.load()
+    past = read_past(deck, picture.ids, day, days_needed(rules))
+    return appraise(picture, past, deck, rules)
+
+
+def appraise(picture: Picture, past: Past, deck: Deck, rules: Sequence[Conditions]) -> Assessment:
+    """What the scorecards say of accounts as they are known."""
+    day = picture.day
     versions = deck.versions_on(deck.cards_of(picture.rows), day)
     judged = judge(deck, versions, picture.values, picture.customers)
-    past = read_past(deck, picture.ids, day, days_needed(rules))
     score = overridden(judged.score, picture.ids, past.overrides, day)
     score = np.where(picture.customers, score, np.nan)
     codes = bands(deck, judged.version, score)

@@ -17,6 +17,7 @@ from banso.health.selectors.due import due_accounts
 from banso.health.services.compute import live
 from banso.health.services.compute.assessment import Assessment, assess
 from banso.health.services.compute.columns import publish_columns
+from banso.health.services.compute.last_run import leave
 from banso.health.services.compute.picture import moment_of
 from banso.health.services.compute.publication import publish
 from banso.health.services.due import forget_due
@@ -54,6 +55,7 @@ def compute_current(*, opening: bool = True) -> Current:
     found = assess(day, [rule.conditions for rule in rules], earlier=CHANGE_DAYS)
     done = publish(found, rules, opening=opening)
     publish_columns(found.picture.ids, _columns(found))
+    leave(found, began)
     forget_due(due)
     pending.again(began)
     return Current(len(found.picture.ids), done.written, done.opened, done.cleared)

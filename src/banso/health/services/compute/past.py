@@ -31,11 +31,11 @@ class Past:
         """Accounts × days of scores, in the order of ``days``."""
         return np.column_stack([self.scores[ago] for ago in days])
 
-    def part(self, some: slice) -> Past:
-        """The same of some of the accounts."""
+    def pick(self, at: NDArray[np.int64]) -> Past:
+        """The same of the accounts at some positions."""
         return Past(
-            {ago: found[some] for ago, found in self.scores.items()},
-            {ago: found[some] for ago, found in self.bands.items()},
+            {ago: found[at] for ago, found in self.scores.items()},
+            {ago: found[at] for ago, found in self.bands.items()},
             self.overrides,
         )
 

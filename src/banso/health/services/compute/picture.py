@@ -14,7 +14,14 @@ from banso.accounts.selectors.book import BookRow, book_rows
 from banso.contracts.selectors.subscriptions import Standing, active_spans, standings
 from banso.health.rules.customers import Span, is_customer
 from banso.health.services.engines import measuring
-from banso.health.services.values import Catalogue, Floats, usable_metrics, use_days, values_on
+from banso.health.services.values import (
+    Catalogue,
+    Floats,
+    Ints,
+    usable_metrics,
+    use_days,
+    values_on,
+)
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
 from banso.workspace.selectors import company
@@ -35,21 +42,21 @@ class Picture:
     standing: Mapping[int, Standing]
     customers: NDArray[np.bool_]
 
-    def part(self, some: slice) -> Picture:
-        """What is known of some of the accounts."""
+    def pick(self, at: Ints) -> Picture:
+        """What is known of the accounts at some positions."""
         return replace(
             self,
-            rows=self.rows[some],
-            ids=self.ids[some],
-            values=cut(self.values, some),
-            earlier={ago: cut(values, some) for ago, values in self.earlier.items()},
-            customers=self.customers[some],
+            rows=[self.rows[i] for i in at.tolist()],
+            ids=[self.ids[i] for i in at.tolist()],
+            values=picked(self.values, at),
+            earlier={ago: picked(values, at) for ago, values in self.earlier.items()},
+            customers=self.customers[at],
         )
 
 
-def cut(values: Mapping[str, Floats], some: slice) -> dict[str, Floats]:
+def picked(values: Mapping[str, Floats], at: Ints) -> dict[str, Floats]:
     """Some of the rows of every column."""
-    return {key: found[some] for key, found in values.items()}
+    return {key: found[at] for key, found in values.items()}
 
 
 def look(

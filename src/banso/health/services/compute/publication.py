@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.db import transaction
 
 from banso.accounts.services.timeline import record_entries
@@ -44,7 +45,8 @@ def publish(
     """
     written = opened = cleared = 0
     for first in range(0, len(found.picture.ids), TOGETHER):
-        done = _publish_some(found.part(slice(first, first + TOGETHER)), rules, opening)
+        some = np.arange(first, min(first + TOGETHER, len(found.picture.ids)))
+        done = _publish_some(found.pick(some), rules, opening)
         written, opened, cleared = (
             written + done.written,
             opened + done.opened,

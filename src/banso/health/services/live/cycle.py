@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -11,13 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import structlog
 
-from banso.health.selectors.due import due_accounts
-from banso.health.services.due import forget_due
 from banso.health.services.live import meters
-from banso.health.services.live.changes import ColumnChanges
-from banso.health.services.live.judging import fill_past, judge
+from banso.health.services.live.agenda import Agenda
+from banso.health.services.live.judging import Judge
 from banso.health.services.pending import Pending, pending
-from banso.health.services.sync import replace_datasets_of, sync_warehouse
+from banso.health.services.sync import sync_warehouse
 from banso.health.services.warehouse import exclusive, warehouse
 from banso.kit import clock
 from banso.kit.errors import InvalidInputError
@@ -26,17 +23,10 @@ from banso.usage.selectors.batches import first_live_batch
 from banso.usage.services.batches import mark_projected, mark_refused
 from banso.usage.services.intake import drain_inbox
 from banso.workspace.selectors import business_day
-from banso.workspace.services import bulletins
 
 logger = structlog.get_logger(__name__)
 #: How long keys are remembered by which a message that comes twice is known.
 MEMORY = timedelta(days=35)
-#: Accounts judged together: few enough that what is being looked at never waits long.
-TOGETHER = 500
-#: Longest time a round spends on accounts that nobody has open, while more arrives.
-BUDGET_SECONDS = 0.25
-#: Accounts whose past is filled in one round.
-PAST_TOGETHER = 100
 
 
 class LiveCycle:
@@ -45,7 +35,8 @@ class LiveCycle:
     def __init__(self, queue: Pending = pending) -> None:
         self.pending = queue
         self._seen = SeenKeys()
-        self._columns = ColumnChanges()
+        self._judge = Judge()
+        self._agenda = Agenda(queue, self._judge)
 
     def warm_up(self) -> None:
         """Bring the warehouse up to date and remember the keys of the last 35 days.
@@ -80,10 +71,11 @@ class LiveCycle:
             self._load(drained.batches)
         newest = drained.batches[-1][0] if drained.batches else 0
         self.pending.note(newest, drained.accounts)
+        self._judge.renew()
         with meters.JUDGE.time():
-            judged = self._judge_due() + self._judge_watched() + self._judge_others()
+            judged = self._agenda.work()
         with meters.PAST.time():
-            filled = self._fill_past() if not drained.more else 0
+            filled = self._agenda.fill_past() if not drained.more else 0
         with meters.PUBLISH.time():
             self._publish()
         meters.count_drained(drained)
@@ -93,11 +85,11 @@ class LiveCycle:
     def _publish(self) -> None:
         if done := self.pending.settled():
             mark_projected(done)
-        self._columns.write()
+        self._judge.columns.write()
 
     def finish(self) -> None:
         """Write what would have been written a little later."""
-        self._columns.write(at_once=True)
+        self._judge.columns.write(at_once=True)
 
     def _load(self, batches: Sequence[tuple[int, pa.Table]]) -> None:
         if not batches:
@@ -112,53 +104,13 @@ class LiveCycle:
 
     def _note(self, batch_id: int, rows: pa.Table, today: date) -> None:
         self.pending.note(batch_id, rows["account_id"].unique().to_pylist())
-        late = rows.filter(pc.less(rows["day"], pa.scalar(today)))
-        if late.num_rows:
-            first = late.group_by("account_id").aggregate([("day", "min")]).to_pydict()
-            days = dict(zip(first["account_id"], first["day_min"], strict=True))
-            self.pending.note_late(batch_id, days)
-
-    def _judge_due(self) -> int:
-        """Accounts that people changed, with everything that rooms know of them."""
-        due = due_accounts(TOGETHER)
-        if due:
-            accounts = sorted(set(due.values()))
-            replace_datasets_of(accounts)
-            self._judge(dict.fromkeys(accounts, 0))
-            forget_due(due)
-        return len(due)
-
-    def _judge_watched(self) -> int:
-        if not len(self.pending):
-            return 0
-        return self._judge(self.pending.take_watched(bulletins.watched(bulletins.ACCOUNTS)))
-
-    def _judge_others(self) -> int:
-        began, judged = time.monotonic(), 0
-        while len(self.pending) and time.monotonic() - began < BUDGET_SECONDS:
-            judged += self._judge(self.pending.take(TOGETHER))
-        return judged
-
-    def _judge(self, accounts: dict[int, int]) -> int:
-        began = time.monotonic()
-        try:
-            if accounts:
-                self._columns.note(judge(sorted(accounts)))
-                self.pending.note_judged(accounts, began)
-        except BaseException:
-            self.pending.give_back(accounts)
-            raise
-        return len(accounts)
-
-    def _fill_past(self) -> int:
-        start, accounts = self.pending.take_late(PAST_TOGETHER)
-        try:
-            if start is not None:
-                fill_past(list(accounts), start)
-        except BaseException:
-            self.pending.give_back_late(accounts)
-            raise
-        return len(accounts)
+        by_today = rows.filter(pc.less_equal(rows["day"], pa.scalar(today)))
+        days = by_today.group_by("account_id").aggregate([("day", "min"), ("day", "max")])
+        spans = zip(*(days[name].to_pylist() for name in ("day_min", "day_max")), strict=True)
+        used = dict(zip(days["account_id"].to_pylist(), spans, strict=True))
+        self._judge.note_use(used)
+        late = {one: first for one, (first, _last) in used.items() if first < today}
+        self.pending.note_late(batch_id, late)
 
 
 def take_in_everything() -> None:

@@ -2,31 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from datetime import date
 
+import numpy as np
+
 from banso.accounts.selectors.book import book_rows
+from banso.health.services.compute import last_run
 from banso.health.services.compute.assessment import Assessment, assess
-from banso.health.services.compute.live import active_rules
+from banso.health.services.compute.live import ActiveRule, active_rules
 from banso.health.services.compute.publication import publish
 from banso.health.services.history import fill_history
+from banso.health.services.live.changes import ColumnChanges
+from banso.health.services.live.everybody import Everybody
+from banso.health.services.live.shown import Shown
 from banso.health.services.publish import publish_usage
 from banso.workspace.selectors import business_day
 
 
-def judge(account_ids: Sequence[int]) -> Assessment:
-    """Publish where accounts stand as of today, their usage first; unknown ones are passed over.
+class Judge:
+    """Judges single accounts, and knows what it has published of them."""
 
-    Pages that are open fetch themselves anew when the score is published, and are to find the
-    usage that goes with it.
-    """
-    day = business_day()
-    known = [row.account_id for row in book_rows(account_ids)]
-    publish_usage(known, day)
-    rules = active_rules()
-    found = assess(day, [rule.conditions for rule in rules], known)
-    publish(found, rules)
-    return found
+    def __init__(self) -> None:
+        self.columns = ColumnChanges()
+        self._shown = Shown()
+        self._everybody: Everybody | None = None
+        #: When (monotonic clock) something besides use was changed about an account.
+        self._changed: dict[int, float] = {}
+
+    def renew(self) -> None:
+        """Take over what the last run over all accounts knew."""
+        if last := last_run.take():
+            self._everybody = Everybody(last.found)
+            self._changed = {one: at for one, at in self._changed.items() if at >= last.began}
+            self._everybody.forget(self._changed)
+
+    def note_use(self, days: dict[int, tuple[date, date]]) -> None:
+        """Accounts were used on days from a first to a last one, up to today."""
+        if self._everybody:
+            self._everybody.note_use(days)
+
+    def forget(self, account_ids: Collection[int]) -> None:
+        """Something besides use was changed about accounts."""
+        self._changed.update(dict.fromkeys(account_ids, time.monotonic()))
+        if self._everybody:
+            self._everybody.forget(account_ids)
+
+    def publish_whole(self, account_ids: Sequence[int]) -> None:
+        """Publish where accounts stand as of today; those that are gone are passed over.
+
+        Usage comes first: pages that are open fetch themselves anew when the score is published,
+        and are to find the usage that goes with it.
+        """
+        known = [row.account_id for row in book_rows(account_ids)]
+        publish_usage(known, business_day())
+        rules = active_rules()
+        for found in self._assess(known, rules):
+            self._publish(found, rules)
+
+    def publish_changes(self, account_ids: Sequence[int]) -> None:
+        """Publish accounts of which people would see another score, band or signal."""
+        rules = active_rules()
+        for found in self._assess(account_ids, rules):
+            changed = np.flatnonzero(self._shown.changed(found, rules))
+            self.columns.note(found)
+            if changed.size:
+                self._publish(found.pick(changed), rules)
+
+    def _publish(self, found: Assessment, rules: Sequence[ActiveRule]) -> None:
+        publish(found, rules)
+        self._shown.note(found, rules)
+        self.columns.note(found)
+
+    def _assess(self, account_ids: Sequence[int], rules: Sequence[ActiveRule]) -> list[Assessment]:
+        """What accounts are worth today, as far as possible from what is known of everybody."""
+        day, conditions = business_day(), [rule.conditions for rule in rules]
+        known = self._everybody if self._everybody and self._everybody.day == day else None
+        quick = [one for one in account_ids if known and known.knows(one)]
+        slow = sorted(set(account_ids).difference(quick))
+        found = [known.assess(quick, conditions)] if known and quick else []
+        return found + ([assess(day, conditions, slow)] if slow else [])
 
 
 def fill_past(account_ids: Sequence[int], start: date) -> None:

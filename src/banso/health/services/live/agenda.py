@@ -1,0 +1,101 @@
+"""Whom to judge next: what people changed and have open first, then the longest waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from banso.health.selectors.due import due_accounts
+from banso.health.services.due import forget_due
+from banso.health.services.live.judging import Judge, fill_past
+from banso.health.services.pending import Pending
+from banso.health.services.sync import replace_datasets_of
+from banso.workspace.services import bulletins
+
+#: Accounts looked at together for what people would see change.
+TOGETHER = 2_000
+#: So few are published whole at once.
+FEW = 20
+#: Accounts published whole at a time, as what is opened meanwhile waits for them.
+WHOLE_TOGETHER = 50
+#: Accounts whose past is filled in one round.
+PAST_TOGETHER = 100
+#: Longest time that a round spends on accounts that nobody has open: to find changes, and to
+#: publish whole.
+CHANGES_SECONDS, WHOLE_SECONDS = 0.15, 0.1
+
+
+class Agenda:
+    """The order in which a worker judges the accounts that wait."""
+
+    def __init__(self, pending: Pending, judge: Judge) -> None:
+        self._pending, self._judge = pending, judge
+
+    def work(self) -> int:
+        """Judge until the time of a round is over; returns how many accounts were judged."""
+        judged = self._due() + self._watched()
+        if len(self._pending) <= FEW:
+            judged += self._whole(self._pending.take(FEW))
+        judged += self._for(CHANGES_SECONDS, self._some_changes)
+        return judged + self._for(WHOLE_SECONDS, self._some_whole)
+
+    def fill_past(self) -> int:
+        """Score past days again of accounts with late events; returns of how many."""
+        start, accounts = self._pending.take_late(PAST_TOGETHER)
+        try:
+            if start is not None:
+                fill_past(list(accounts), start)
+        except BaseException:
+            self._pending.give_back_late(accounts)
+            raise
+        return len(accounts)
+
+    def _for(self, seconds: float, step: Callable[[], int]) -> int:
+        """Repeat a step until it finds nothing to do or the time is over."""
+        end, total = time.monotonic() + seconds, 0
+        while time.monotonic() < end and (done := step()):
+            total += done
+        return total
+
+    def _due(self) -> int:
+        """Accounts that people changed, with everything that rooms know of them."""
+        due = due_accounts(WHOLE_TOGETHER)
+        if due:
+            accounts = sorted(set(due.values()))
+            replace_datasets_of(accounts)
+            self._judge.forget(accounts)
+            self._judge.publish_whole(accounts)
+            forget_due(due)
+        return len(due)
+
+    def _watched(self) -> int:
+        if not len(self._pending) and not self._pending.stale:
+            return 0
+        return self._whole(self._pending.take_watched(bulletins.watched(bulletins.ACCOUNTS)))
+
+    def _some_changes(self) -> int:
+        accounts, began = self._pending.take(TOGETHER), time.monotonic()
+        if not accounts:
+            return 0
+        try:
+            self._judge.publish_changes(sorted(accounts))
+        except BaseException:
+            self._pending.give_back(accounts)
+            raise
+        self._pending.note_judged(accounts, began)
+        self._pending.note_stale(accounts)
+        return len(accounts)
+
+    def _some_whole(self) -> int:
+        return self._whole(self._pending.take_stale(WHOLE_TOGETHER))
+
+    def _whole(self, accounts: dict[int, int]) -> int:
+        began = time.monotonic()
+        try:
+            if accounts:
+                self._judge.publish_whole(sorted(accounts))
+                self._pending.note_judged(accounts, began)
+        except BaseException:
+            self._pending.give_back(accounts)
+            raise
+        return len(accounts)
