@@ -18,6 +18,7 @@ from banso.api.collect.committing import Committer  # noqa: E402
 from banso.api.collect.keys import Keys  # noqa: E402
 from banso.api.collect.room import Room  # noqa: E402
 from banso.config.pages import Pages  # noqa: E402
+from banso.config.parents import end_with_parent  # noqa: E402
 from banso.config.probes import PATHS, probes  # noqa: E402
 from banso.config.threads import in_thread  # noqa: E402
 from banso.kit.asgi import Receive, Scope, Send  # noqa: E402
@@ -64,6 +65,7 @@ async def _last(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            end_with_parent()
             _committer.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

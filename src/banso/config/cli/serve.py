@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ import time
 from http.client import HTTPConnection, HTTPException
 
 from banso.config.cli.prepare import prepare, say
+from banso.config.parents import end_with_parent
 from banso.kit.errors import ConflictError
 
 DEFAULT_PORT = 8000
@@ -54,19 +54,13 @@ def choose_port(host: str, wanted: int | None) -> int:
     )
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end this child when its parent dies, however that happens."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
 def _child(*command: str, **environment: str) -> subprocess.Popen[bytes]:
     """A process that the terminal's Ctrl-C does not reach: its parent ends it, in order."""
     return subprocess.Popen(
         [sys.executable, "-m", *command],
         env={**os.environ, **environment},
         start_new_session=True,
-        preexec_fn=_end_with_parent,
+        preexec_fn=end_with_parent,
     )
 
 
