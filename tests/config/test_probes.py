@@ -219,3 +219,19 @@ def test_what_a_check_is_made_of_can_be_told() -> None:
     check = readiness.Check("worker", False, "gone", "start it")
     assert probes._told(check, trusted=False) == {"name": "worker", "ok": False}
     assert probes._told(replace(check, ok=True), trusted=True)["remedy"] == "start it"
+
+
+def test_the_server_hands_probes_here_and_figures_to_nobody_else() -> None:
+    from banso.config.asgi import application
+
+    async def ask_the_server(asked: Any) -> int:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await application(asked, None, send)  # type: ignore[arg-type]
+        return int(sent[0]["status"])
+
+    assert asyncio.run(ask_the_server(scope("/healthz", client="203.0.113.9"))) == 200
+    assert asyncio.run(ask_the_server(scope("/metrics", client="203.0.113.9"))) == 403
