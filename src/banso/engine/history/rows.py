@@ -22,11 +22,13 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1)
+MOST_ACCOUNTS = 2**16
+"""Positions of sixteen bits are sorted without comparing any two."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one dataset: whose they are, and their columns; days count from 1970-01-01.
+    """Rows of one dataset by account, and their columns; days count from 1970-01-01.
 
     ``account`` is the position in the chunk of accounts; ``day`` and ``from_day``, never empty,
     are whole; everything else is a float with NaN for empty, and texts are codes. ``flags`` says
@@ -36,6 +38,15 @@ class Rows:
     account: Ints
     columns: Mapping[str, NDArray[Any]]
     flags: Mapping[tuple[Filter, ...], Bools]
+
+    def of(self, first: int, last: int) -> Rows:
+        """The rows of the accounts at positions first to last − 1, which become 0, 1, …"""
+        place = slice(*np.searchsorted(self.account, [first, last]))
+        return Rows(
+            self.account[place] - first,
+            {name: column[place] for name, column in self.columns.items()},
+            {filters: flag[place] for filters, flag in self.flags.items()},
+        )
 
     def kept(self, filters: tuple[Filter, ...], among: Bools | None = None) -> Rows:
         """The rows that fulfil the filters and are in the mask, without their flags."""
@@ -55,9 +66,10 @@ def read_rows(
     span: tuple[date, date],
     requested: pa.Table,
 ) -> Rows:
-    """All rows that leaves need for the days of a span.
+    """All rows that leaves need for the days of a span, by account.
 
     Args:
+        requested: at most 65,536 accounts.
         leaves: each with the longest shift at which it is wanted.
     """
     start, end = span
@@ -69,11 +81,16 @@ def read_rows(
     )
     statement = compile_rows(spec, columns, flags, lookback, ranked=ranked)
     table = warehouse.query(statement.on(end, {}), requested)
+    position = _numbers(table["position"])
+    order = np.argsort(position.astype(np.uint16), kind="stable")
     return Rows(
-        _numbers(table["position"]),
-        {name: _column(table[name], name) for name in [*columns, *(["rank"] if ranked else [])]},
+        position[order],
         {
-            filters: table[f"keep_{i}"].fill_null(False).to_numpy()
+            name: _column(table[name], name)[order]
+            for name in [*columns, *(["rank"] if ranked else [])]
+        },
+        {
+            filters: table[f"keep_{i}"].fill_null(False).to_numpy()[order]
             for i, filters in enumerate(flags)
         },
     )

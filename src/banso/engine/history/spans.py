@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import DTypeLike, NDArray
 
 from banso.engine.definitions import Change, Definition, Greatest, Leaf, Ratio, Window
 from banso.engine.evaluate import check_day, requested, resolve_all
-from banso.engine.history.rows import Floats, day_number, read_rows
+from banso.engine.history.rows import MOST_ACCOUNTS, Floats, Rows, day_number, read_rows
 from banso.engine.history.states import state_history
 from banso.engine.history.windows import window_history
 from banso.engine.planning import Catalogue, distinct_leaves, resolved
 from banso.engine.warehouse import Warehouse
 from banso.kit.errors import InvalidInputError
 
-CHUNK_CELLS = 12_000_000
-"""Values held at once over all metrics of a chunk: 96 MB."""
-CHUNK_ROWS = 1_000_000
-"""Rows read at once from one dataset, on average over the accounts."""
+CHUNK_CELLS = 4_000_000
+"""Values held at once over all metrics of a chunk: 32 MB."""
+SHARE_ROWS = 3_000_000
+"""Rows read at once from one dataset, if the accounts have as many as others do."""
+WORKERS = 2
+"""Chunks computed at the same time."""
 
 
 @dataclass(frozen=True)
@@ -76,25 +79,76 @@ def history_chunks(
     shifts: dict[Leaf, int] = {}
     for at in distinct_leaves(list(definitions.values())):
         shifts[at.leaf] = max(shifts.get(at.leaf, 0), at.shift)
-    size = _chunk_size(warehouse, shifts, len(account_ids), len(keys), (start, end))
-    for first in range(0, len(account_ids), size):
-        part = account_ids[first : first + size]
-        # In a function of its own, so that the leaves are gone before the next part is read.
-        values = _metric_values(warehouse, definitions, shifts, (start, end), part, dtype)
-        yield HistoryChunk(slice(first, first + len(part)), values)
+    plan = _Plan(definitions, shifts, (start, end), np.dtype(dtype))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        under_way: deque[Future[HistoryChunk]] = deque()
+        for accounts, rows in _pieces(warehouse, plan, account_ids):
+            under_way.append(pool.submit(_chunk, plan, accounts, rows))
+            del rows
+            if len(under_way) > WORKERS:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
-def _metric_values(
-    warehouse: Warehouse,
-    definitions: Mapping[str, Definition],
-    shifts: Mapping[Leaf, int],
-    span: tuple[date, date],
-    account_ids: Sequence[int],
-    dtype: DTypeLike,
-) -> dict[str, NDArray[Any]]:
-    leaves = _leaf_values(warehouse, shifts, span, requested(account_ids), len(account_ids))
-    calculation = _Calculation(leaves, shifts, _days(*span))
-    return {key: calculation.value(item, 0).astype(dtype) for key, item in definitions.items()}
+@dataclass(frozen=True)
+class _Plan:
+    """What is wanted of every account; ``shifts`` has the longest shift of each leaf."""
+
+    definitions: Mapping[str, Definition]
+    shifts: Mapping[Leaf, int]
+    span: tuple[date, date]
+    dtype: np.dtype[Any]
+
+    @property
+    def days(self) -> int:
+        return _days(*self.span)
+
+    def leaves_of(self, dataset: str) -> dict[Leaf, int]:
+        return {leaf: shift for leaf, shift in self.shifts.items() if leaf.dataset == dataset}
+
+
+_Read = dict[str, tuple[Rows, int]]
+"""Per dataset the rows of some accounts, and the day number from which it has rows at all."""
+
+
+def _pieces(
+    warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]
+) -> Iterator[tuple[slice, _Read]]:
+    """Read the rows of many accounts at once, and hand them on for a few at a time."""
+    count = len(account_ids)
+    share, size = _share_size(warehouse, plan), _chunk_size(plan)
+    for first in range(0, count, share):
+        read = _read(warehouse, plan, account_ids[first : first + share])
+        for begin in range(first, min(first + share, count), size):
+            end = min(begin + size, first + share, count)
+            part = {
+                name: (rows.of(begin - first, end - first), known)
+                for name, (rows, known) in read.items()
+            }
+            yield slice(begin, end), part
+        # Or they would still be held while those of the next accounts are read.
+        del read, part
+
+
+def _read(warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]) -> _Read:
+    accounts = requested(account_ids)
+    found = {}
+    for name in dict.fromkeys(leaf.dataset for leaf in plan.shifts):
+        spec, leaves = warehouse.spec(name), plan.leaves_of(name)
+        rows = read_rows(warehouse, spec, leaves, plan.span, accounts)
+        found[name] = rows, day_number(warehouse.extent(name).first_day)
+    return found
+
+
+def _chunk(plan: _Plan, accounts: slice, read: _Read) -> HistoryChunk:
+    leaves = _leaf_values(plan, accounts.stop - accounts.start, read)
+    calculation = _Calculation(leaves, plan.shifts, plan.days)
+    values = {
+        key: calculation.value(item, 0).astype(plan.dtype, copy=False)
+        for key, item in plan.definitions.items()
+    }
+    return HistoryChunk(accounts, values)
 
 
 def _days(start: date, end: date) -> int:
@@ -109,39 +163,28 @@ def _days(start: date, end: date) -> int:
     return (end - start).days + 1
 
 
-def _chunk_size(
-    warehouse: Warehouse,
-    shifts: Mapping[Leaf, int],
-    accounts: int,
-    keys: int,
-    span: tuple[date, date],
-) -> int:
+def _chunk_size(plan: _Plan) -> int:
     lookbacks = (
         shift + ((leaf.window or 0) if isinstance(leaf, Window) else 0)
-        for leaf, shift in shifts.items()
+        for leaf, shift in plan.shifts.items()
     )
-    days = _days(*span) + max(lookbacks, default=0)
-    by_cells = CHUNK_CELLS // (days * (len(shifts) + keys + 4))
-    rows = max((warehouse.extent(leaf.dataset).rows for leaf in shifts), default=0)
-    by_rows = CHUNK_ROWS * max(1, accounts) // max(1, rows)
-    return max(1, min(by_cells, by_rows if rows > CHUNK_ROWS else accounts))
+    days = plan.days + max(lookbacks, default=0)
+    return max(1, CHUNK_CELLS // (days * (len(plan.shifts) + len(plan.definitions) + 4)))
 
 
-def _leaf_values(
-    warehouse: Warehouse,
-    shifts: Mapping[Leaf, int],
-    span: tuple[date, date],
-    accounts: pa.Table,
-    count: int,
-) -> dict[Leaf, Floats]:
+def _share_size(warehouse: Warehouse, plan: _Plan) -> int:
+    extents = [warehouse.extent(leaf.dataset) for leaf in plan.shifts]
+    sizes = (SHARE_ROWS * one.account_span // max(1, one.rows) for one in extents)
+    return max(1, min([MOST_ACCOUNTS, *sizes]))
+
+
+def _leaf_values(plan: _Plan, count: int, read: _Read) -> dict[Leaf, Floats]:
     """Each leaf from its longest shift before the span to the span's end."""
     found: dict[Leaf, Floats] = {}
-    for name in dict.fromkeys(leaf.dataset for leaf in shifts):
-        mine = {leaf: shift for leaf, shift in shifts.items() if leaf.dataset == name}
-        rows = read_rows(warehouse, warehouse.spec(name), mine, span, accounts)
-        known = day_number(warehouse.extent(name).first_day)
-        for leaf, shift in mine.items():
-            days = (day_number(span[0] - timedelta(days=shift)), day_number(span[1]))
+    for name, (rows, known) in read.items():
+        for leaf, shift in plan.leaves_of(name).items():
+            start = plan.span[0] - timedelta(days=shift)
+            days = day_number(start), day_number(plan.span[1])
             found[leaf] = (
                 window_history(rows, leaf, count, days, known)
                 if isinstance(leaf, Window)
