@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 from ibis.expr import types as ir
 
 from banso.engine.compile.days import as_of
+from banso.engine.compile.plan import Pass
 from banso.engine.compile.predicates import (
     conjunction,
     dataset_table,
@@ -24,40 +24,6 @@ from banso.engine.planning import LeafAt
 
 LOWEST_SEQUENCE = -(2**63) + 1
 Named = Mapping[LeafAt, str]
-
-
-@dataclass(frozen=True)
-class Pass:
-    """The leaves that one aggregation over a dataset answers; ``key`` for distinct counts.
-
-    With ``ranked`` its only leaf, of kind ``latest``, is the first row in an order.
-    """
-
-    dataset: str
-    key: str | None
-    leaves: tuple[LeafAt, ...]
-    ranked: bool = False
-
-
-def plan_passes(wanted: Sequence[LeafAt], *, portable: bool = False) -> list[Pass]:
-    """Group leaves by dataset, distinct counts apart by the column they count.
-
-    What looks at all time is apart from windows, which then read their last days only.
-
-    Args:
-        portable: read each ``latest`` in a pass of its own, for engines without an aggregate over
-            ordered rows.
-    """
-    groups: dict[tuple[str, str | None, bool, LeafAt | None], list[LeafAt]] = {}
-    for item in wanted:
-        key = item.leaf.column if item.leaf.aggregation == "distinct" else None
-        of_all_time = key is None and isinstance(item.leaf, Window) and item.leaf.window is None
-        alone = item if portable and item.leaf.aggregation == "latest" else None
-        groups.setdefault((item.leaf.dataset, key, of_all_time, alone), []).append(item)
-    return [
-        Pass(dataset, key, tuple(found), alone is not None)
-        for (dataset, key, _, alone), found in groups.items()
-    ]
 
 
 def pass_table(item: Pass, spec: DatasetSpec, names: Named, requested: ir.Table | None) -> ir.Table:

@@ -9,7 +9,8 @@ import ibis
 from ibis.expr import types as ir
 
 from banso.engine.compile.days import as_of, first_day
-from banso.engine.compile.passes import pass_table, plan_passes, requested_table
+from banso.engine.compile.passes import pass_table, requested_table
+from banso.engine.compile.plan import plan_passes
 from banso.engine.datasets import DatasetSpec
 from banso.engine.definitions import Change, Definition, Greatest, Ratio, Window
 from banso.engine.planning import LeafAt, distinct_leaves, resolved
