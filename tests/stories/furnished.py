@@ -178,6 +178,62 @@ def _design(words: Words) -> dict[str, Any]:
     }
 
 
+def _events(words: Words) -> dict[str, Any]:
+    """A source with a minute of arrivals, a sender nobody knows, a rule, and what was refused."""
+    from banso.accounts.models import Account
+    from banso.kit import clock
+    from banso.usage.models import (
+        ArrivalMinute,
+        InboxBatch,
+        RecentArrivals,
+        RefusedMessage,
+        UnmatchedParty,
+    )
+    from banso.usage.services.matching import match_domain
+    from banso.usage.services.sources import change_source, create_source, rotate_key
+    from banso.workspace.types import SYSTEM
+
+    now = clock.now()
+    source = create_source(actor=SYSTEM, name=words("source"))
+    change_source(actor=SYSTEM, source=source, creates_accounts=False)
+    rotate_key(actor=SYSTEM, source=source)
+    source.first_event_at = source.last_event_at = now
+    source.save()
+    ArrivalMinute.objects.create(source=source, minute=now, accepted=9, held=3, refused=1)
+    account = Account.objects.order_by("pk").first()
+    assert account is not None
+    seen = [
+        {"at": now.isoformat(), "type": "track", "name": words("event"), "user": words("user"),
+         "group": words("group"), "outcome": outcome, "account_id": account.pk}
+        for outcome in ("accepted", "held", "duplicate")
+    ]  # fmt: skip
+    RecentArrivals.objects.create(source=source, messages=seen)
+    party = UnmatchedParty.objects.create(
+        source=source, kind="user", key=words("user"), name=words("sender"),
+        email="somebody@hooli.example", messages=3, first_seen_at=now, last_seen_at=now,
+        sample={"event": words("event")},
+    )  # fmt: skip
+    UnmatchedParty.objects.create(
+        source=source, kind="anonymous", key="a", email="else@hooli.example", messages=1,
+        first_seen_at=now, last_seen_at=now,
+    )  # fmt: skip
+    rule = match_domain(actor=SYSTEM, source=source, domain="acme.example", account=account)
+    body = json.dumps({"event": words("event")}).encode()
+    for code in ("nobody", words("code")[:30]):
+        RefusedMessage.objects.create(
+            source=source, received_at=now, position=0, route="track", code=code, body=body
+        )
+    InboxBatch.objects.create(
+        source=source, route="batch", received_at=now, body=body, messages=1, attempts=5,
+        set_aside_at=now, problem=words("problem"),
+    )  # fmt: skip
+    return {
+        "settings-source": source.uid,
+        "settings-party": party.uid,
+        "settings-match-rule": rule.uid,
+    }
+
+
 def furnish(data_dir: Path, words: Words) -> dict[str, str]:
     """Fill the installation and return ids by the word that addresses begin with."""
     from banso.accounts.models import Account
@@ -193,7 +249,7 @@ def furnish(data_dir: Path, words: Words) -> dict[str, str]:
     folder.mkdir(exist_ok=True)
     people = _people(words)
     runs = _import(folder, words)
-    ids = _by_hand(people, words) | _design(words)
+    ids = _by_hand(people, words) | _design(words) | _events(words)
     lock = data_dir / "worker.lock"
     do_now(actor=SYSTEM, kind=HISTORY, lock_path=lock)
     own = SignalRule.objects.get(uid=ids["settings-signal"])

@@ -22,6 +22,10 @@ QUERIES = {
     "search": ["?q=a", "?q=%22%3E%3Cscript%3Ewindow.__ran%3D1%3C%2Fscript%3E"],
     "tasks": ["?scope=all", "?show=all"],
     "import": ["?code=number"],
+    "settings-source": ["?in=go"],
+    "settings-unmatched": ["?ignored=yes"],
+    "settings-refused": ["?code=nobody"],
+    "settings-source-domain": ["?domain=hooli.example"],
 }
 
 

@@ -53,6 +53,11 @@ def sources() -> list[EventSource]:
     return list(EventSource.objects.order_by("name"))
 
 
+def any_source() -> bool:
+    """Whether anything may send events."""
+    return EventSource.objects.exists()
+
+
 def source_rows() -> list[SourceRow]:
     """All sources with their day, by name."""
     found, days = sources(), _days()

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.health.services.requests import TRY_METRIC, TRY_RULE
+from banso.usage.selectors.sources import any_source
 from banso.web.access import access
 from banso.web.reader import Reader
 from banso.web.views.settings.frame import render_section
+from banso.web.views.settings.inbox import inbox_context
 from banso.web.views.settings.words import JOB_NOTES, JOB_STATUS, JOBS, label
 from banso.workspace import selectors
 from banso.workspace.services import jobs as job_services
@@ -66,7 +68,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "status": status,
         "statuses": JOB_STATUS,
         "alive": any(row["alive"] for row in rows),
-        "workers": selectors.live_workers(),
+        **inbox_context(),
     }
 
 
@@ -76,6 +78,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     context = _context(request)
     if request.headers.get("HX-Request"):
         return render(request, "settings/_jobs.html", context)
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    context["has_sources"] = reader.may("usage.view_sources") and any_source()
     return render_section(request, "jobs", "jobs", context)
 
 

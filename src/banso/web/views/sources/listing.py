@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 
 from banso.connectors.selectors import feeds
-from banso.usage.selectors.arrivals import inbox_state
 from banso.usage.selectors.quarantine import count_refused
 from banso.usage.selectors.sources import SourceRow, source_rows
 from banso.usage.selectors.unmatched import count_parties
@@ -15,8 +14,8 @@ from banso.web.access import access
 from banso.web.reader import reader
 from banso.web.views.imports.words import KINDS
 from banso.web.views.settings.frame import render_section
+from banso.web.views.settings.inbox import inbox_context
 from banso.web.views.sources.words import STATE_TONES, STATES
-from banso.workspace.selectors import live_workers
 
 if TYPE_CHECKING:
     from banso.usage.models import EventSource
@@ -27,18 +26,6 @@ def state_of(source: EventSource) -> dict[str, Any]:
     known = "on" if source.first_event_at else "waiting"
     state = known if source.is_enabled else "off"
     return {"code": state, "word": STATES[state], "tone": STATE_TONES[state]}
-
-
-def inbox_context() -> dict[str, Any]:
-    """What lies between the door and the worker; for the strip above the list."""
-    state, workers = inbox_state(), live_workers()
-    tone = state.tone if workers else "danger"
-    return {
-        "inbox": state,
-        "inbox_tone": tone,
-        "lag": state.lag.total_seconds(),
-        "workers": workers,
-    }
 
 
 def _row(row: SourceRow) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from banso.usage.selectors.sources import day_of, keys_of, source_by_uid
 from banso.web.access import access
 from banso.web.reader import Reader, reader
 from banso.web.views.settings.frame import render_section
+from banso.web.views.settings.inbox import inbox_context
 from banso.web.views.sources.drawing import minute_bars
-from banso.web.views.sources.listing import inbox_context, state_of
+from banso.web.views.sources.listing import state_of
 from banso.web.views.sources.snippets import LANGUAGES, snippet
 from banso.web.views.sources.words import OUTCOME_TONES, OUTCOMES, TYPES, refusal
 
