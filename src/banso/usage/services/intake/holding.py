@@ -96,9 +96,12 @@ def load_people(directory: Directory, users: set[str], formers: set[str]) -> Non
 
 
 def is_matched(directory: Directory, party: UnmatchedParty, now: int) -> bool:
-    """Whether messages of the party would find an account, or another party, when read again."""
+    """Whether messages of the party may find an account, or another party, when read again."""
     if party.kind == GROUP:
         return directory.account_of_group(party.key) is not None
+    # Somebody who has left a group by now was in it when some of his messages were sent.
+    if any(map(directory.is_member, (party.key, *directory.names_of(party.key)))):
+        return True
     user, former = (party.key, "") if party.kind == USER else ("", party.key)
     return directory.whose("", user, former, now) != Party(party.kind, party.key)
 
