@@ -16,7 +16,8 @@ from banso.usage.rules.collect import cutting
 from banso.usage.rules.collect.bodies import cut
 from banso.usage.rules.collect.door import Examined, examine
 from banso.usage.rules.collect.limits import KINDS, MOST_DEPTH
-from banso.usage.rules.collect.messages import plain_ids, read_message
+from banso.usage.rules.collect.messages import read_message
+from banso.usage.rules.collect.plain import read_plain
 from banso.usage.rules.collect.values import load_message, may_hold_bad_values
 from banso.usage.types import REFUSALS
 
@@ -91,14 +92,30 @@ def test_a_neighbour_changes_nothing(one: Any, other: Any) -> None:
     assert codes.get(0) == ({r.position: r.code for r in alone.refused}).get(0)
 
 
-@given(st.lists(MESSAGES, max_size=4))
-def test_the_quick_look_agrees_with_the_careful_one(messages: list[Any]) -> None:
-    texts = [json.dumps(message).encode() for message in messages]
-    clean = [text for text in texts if not may_hold_bad_values(text)]
-    for text, key in zip(clean, plain_ids(clean, sum(t.count(b"[") for t in clean)), strict=True):
-        if key:
-            load_message(text)
-            assert read_message(text, "batch", careful=True).message_id == key
+PLAIN = st.fixed_dictionaries(
+    {"type": st.sampled_from(["track", "page"]), "messageId": TEXT, "userId": TEXT},
+    optional={"event": TEXT, "properties": VALUES, "messageid": VALUES, "x": VALUES},
+)
+
+
+@given(st.lists(PLAIN | MESSAGES, max_size=4), st.booleans())
+def test_the_quick_way_agrees_with_the_careful_one(messages: list[Any], escape: bool) -> None:
+    body = json.dumps({"batch": messages}).encode()
+    body = body.replace(b"messageId", b"message\\u0049d", 1) if escape else body
+    plain = None if may_hold_bad_values(body) else read_plain(body)
+    if plain:
+        texts = [bytes(raw) for raw in cut(body, "batch").messages]
+        found = [read_message(text, "batch", careful=True).message_id for text in texts]
+        assert plain.ids == found
+
+
+def test_the_quick_way_is_not_deceived_about_places() -> None:
+    """Keys that are hidden in some messages and repeated in another move no limit."""
+    hidden = b'{"type":"page","userId":"u","message\\u0049d":"a"}'
+    deep = (b'{"messageId":' + b'{"a":' * 9) * 4 + b"1" + b"}" * 40
+    repeated = b'{"type":"page","userId":"u","messageId":"b","x":' + deep + b"}"
+    body = b'{"batch":[' + b",".join([hidden] * 4 + [repeated]) + b"]}"
+    assert [one.code for one in examine(body, "batch", NOW).refused] == ["too-deep"]
 
 
 @given(VALUES)

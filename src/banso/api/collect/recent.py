@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 #: Ids in one of the two generations; small sets, because large ones stall the garbage collector.
-GENERATION = 100_000
+GENERATION = 50_000
 
 
 class Recent:
@@ -15,16 +15,23 @@ class Recent:
     """
 
     def __init__(self) -> None:
-        self._now: set[int] = set()
-        self._before: set[int] = set()
+        self._now: dict[int, set[str]] = {}
+        self._before: dict[int, set[str]] = {}
+        self._size = 0
 
-    def count_known(self, source: int, keys: Iterable[str]) -> int:
+    def count_known(self, source: int, keys: Sequence[str]) -> int:
         """How many of these ids came before, or twice among these; all are remembered."""
-        hashes = [hash((source, key)) for key in keys]
-        fresh = set(hashes)
-        known = len(hashes) - len(fresh) + len(fresh & self._now)
-        known += len((fresh - self._now) & self._before)
-        if len(self._now) + len(fresh) > GENERATION:
-            self._before, self._now = self._now, set()
-        self._now |= fresh
-        return known
+        fresh = set(keys)
+        repeated = len(keys) - len(fresh)
+        fresh -= self._now.get(source, set())
+        known = len(keys) - repeated - len(fresh)
+        if before := self._before.get(source):
+            known += len(fresh & before)
+        self._remember(source, fresh)
+        return repeated + known
+
+    def _remember(self, source: int, fresh: set[str]) -> None:
+        if self._size + len(fresh) > GENERATION:
+            self._before, self._now, self._size = self._now, {}, 0
+        self._now.setdefault(source, set()).update(fresh)
+        self._size += len(fresh)

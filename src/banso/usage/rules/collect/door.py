@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from banso.usage.rules.collect.bodies import cut, no_json
-from banso.usage.rules.collect.messages import Name, named, plain_ids, read_message
+from banso.usage.rules.collect.messages import Name, named, read_message
 from banso.usage.rules.collect.naming import Namer
+from banso.usage.rules.collect.plain import read_plain
 from banso.usage.rules.collect.values import Refused, may_hold_bad_values
 
 
@@ -49,26 +51,32 @@ def examine(body: bytes, route: str, received_at: datetime) -> Examined:
     Raises:
         InvalidInputError: the body as a whole cannot be used; ``code`` says why.
     """
+    careful = may_hold_bad_values(body)
+    plain = read_plain(body) if route == "batch" and not careful else None
+    if plain:
+        return Examined(_short(plain.sent_at), _text(plain.write_key), plain.ids)
     request = cut(body, route)
-    careful = not request.is_plain or may_hold_bad_values(body)
-    found = Examined(named(request.sent_at)[:40], request.write_key)
-    texts = [bytes(raw) for raw in request.messages]
-    ids = [""] * len(texts)
-    if route == "batch" and not careful:
-        ids = plain_ids(texts, body.count(b"["))
-    if "" not in ids:
-        found.keys = ids
-        return found
+    found = Examined(_short(request.sent_at), request.write_key)
     name = Namer(body, request.sent_at, received_at).name
-    for position, text in enumerate(texts):
+    careful = careful or not request.is_plain
+    for position, raw in enumerate(request.messages):
+        text = bytes(raw)
         try:
-            key = ids[position] or named(read_message(text, route, careful=careful).message_id)
-            found.keys.append(key or name(text, position))
+            message = read_message(text, route, careful=careful)
+            found.keys.append(named(message.message_id) or name(text, position))
         except Refused as refused:
             found.refused.append(Refusal(position, refused.code, _key_in(text), text))
         except ValueError:
             raise no_json() from None
     return found
+
+
+def _short(sent_at: Any) -> str:
+    return named(sent_at)[:40]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _key_in(text: bytes) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
-from banso.usage.rules.collect.limits import KINDS, MOST_DEPTH, MOST_MESSAGE, MOST_MESSAGE_ID
+from banso.usage.rules.collect.limits import KINDS, MOST_MESSAGE, MOST_MESSAGE_ID
 from banso.usage.rules.collect.values import (
     Refused,
     is_too_deep,
@@ -15,8 +14,6 @@ from banso.usage.rules.collect.values import (
     may_hold_bad_values,
 )
 
-#: So many more levels are allowed for without counting.
-FEW_BRACKETS = 8
 Name = str | int | float | None
 
 
@@ -58,51 +55,8 @@ class OldNames(msgspec.Struct):
     previous_id: Name = None
 
 
-class _Plain(msgspec.Struct, rename="camel", gc=False):
-    """A message as senders of today write it; one that is another is looked at more closely."""
-
-    type: Literal["track", "identify", "page", "screen"]
-    message_id: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_MESSAGE_ID)]
-    user_id: str | None = None
-    anonymous_id: str | None = None
-    event: str = ""
-    context: _Context | None = None
-    properties: _Object | None = None
-    traits: _Object | None = None
-
-
-_decode_plain = msgspec.json.Decoder(_Plain).decode
 _decode = msgspec.json.Decoder(Message).decode
 _decode_old = msgspec.json.Decoder(OldNames).decode
-
-
-def plain_ids(texts: Sequence[bytes], brackets: int) -> list[str]:
-    """The ids of messages that are plainly good; empty where :func:`read_message` has to say.
-
-    Only for messages of a batch in whose body the quick look found nothing. Most messages of most
-    requests are such, so this decides how much one machine takes.
-
-    Args:
-        texts: the messages.
-        brackets: how many square brackets open in all of them; a bound for each of them.
-    """
-    # Where there are few in all, none need be counted in each.
-    few = brackets if brackets <= FEW_BRACKETS else None
-    ids = []
-    for text in texts:
-        ids.append("")
-        depth = text.count(b"{") + (text.count(b"[") if few is None else few)
-        if depth > MOST_DEPTH or len(text) > MOST_MESSAGE:
-            continue
-        try:
-            message = _decode_plain(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-        who = message.user_id or message.anonymous_id or " "
-        what = message.event or (" " if message.type == "track" else "-")
-        if not who.isspace() and not what.isspace():
-            ids[-1] = message.message_id
-    return ids
 
 
 def read_message(text: bytes, route: str, *, careful: bool) -> Message:

@@ -15,7 +15,8 @@ _LONGEST_INTEGER = len(str(INTEGERS.start))
 _SHAPES = bytes.maketrans(b"123456789+E}] \r\n\t", b"0000000000e,,,,,,")
 _LONG_NUMBER = b"0" * 19
 _HUGE_EXPONENT = re.compile(rb"e000+,")
-_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+#: NUL, half characters; and letters that nobody escapes but to hide the name of a field.
+_ESCAPED = re.compile(rb"\\u(?:00(?:00|[4-7])|[dD][89a-fA-F])")
 
 
 class Refused(Exception):  # noqa: N818 - a finding about a message, not a failure
