@@ -55,12 +55,20 @@ CHECKS = (
         (PYTHON, "script/with-postgres", *FAST_TESTS, "--hypothesis-profile=full"),
         fast=False,
     ),
-    Check(
-        "slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow and not cluster"), fast=False
-    ),
+    Check("slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow and not cluster"), fast=False),
     Check(
         "metrics on a Spark cluster",
-        (PYTHON, "script/with-spark", PYTHON, "-m", "pytest", "-q", "-m", "cluster"),
+        (
+            PYTHON,
+            "script/with-spark",
+            PYTHON,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            "cluster",
+            "tests/engine",
+        ),
         fast=False,
     ),
 )
