@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from banso.workspace.policies import ADMINS, LEADERS, grant
 
+grant("usage.erase", ADMINS)
 grant("usage.features", LEADERS)
 grant("usage.load", LEADERS)
 grant("usage.match", LEADERS)

@@ -105,7 +105,12 @@ def from_inbox(
 
 def from_held(source_id: int, payload: bytes) -> list[Request]:
     """Open what :func:`to_held` wrote."""
-    return [_reopened(source_id, one) for one in _held.decode(zlib.decompress(payload))]
+    return [_reopened(source_id, one) for one in read_held(payload)]
+
+
+def read_held(payload: bytes) -> list[HeldMessage]:
+    """The messages that :func:`to_held` wrote."""
+    return _held.decode(zlib.decompress(payload))
 
 
 def to_held(messages: Iterable[HeldMessage]) -> bytes:
