@@ -26,6 +26,7 @@ from banso.workspace.selectors import company_zone
 from banso.workspace.services import gauges, jobs
 from banso.workspace.services.lease import Claim
 from banso.workspace.services.owner import only_worker
+from banso.workspace.services.bulletins import forget_old
 from banso.workspace.services.rescue import Watch, rescue_abandoned
 from banso.workspace.types import SYSTEM, Actor, JobStatus
 
@@ -131,6 +132,7 @@ class BansoWorker(Worker):
                 if not self.batch:
                     rescue_abandoned(watch)
                     fire_due()
+                    forget_old()
             except Exception:
                 # A beat may fail (a locked database); without further ones the worker counts as
                 # dead and another does its job too.

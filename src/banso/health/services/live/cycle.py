@@ -27,6 +27,8 @@ from banso.workspace.selectors import business_day
 logger = structlog.get_logger(__name__)
 #: How long keys are remembered by which a message that comes twice is known.
 MEMORY = timedelta(days=35)
+#: How often keys that are older than that are forgotten.
+FORGET_EVERY = timedelta(days=1)
 
 
 class LiveCycle:
@@ -35,6 +37,7 @@ class LiveCycle:
     def __init__(self, queue: Pending = pending) -> None:
         self.pending = queue
         self._seen = SeenKeys()
+        self._remembered_at = clock.now()
         self._judge = Judge()
         self._agenda = Agenda(queue, self._judge)
 
@@ -53,6 +56,8 @@ class LiveCycle:
                 self.pending.note_late(batch_id, late)
 
     def _remember(self) -> None:
+        """Know the keys of the last 35 days, and forget older ones."""
+        self._seen, self._remembered_at = SeenKeys(), clock.now()
         since = first_live_batch(clock.now() - MEMORY)
         if since is None:
             return
@@ -80,7 +85,10 @@ class LiveCycle:
             self._publish()
         meters.count_drained(drained)
         meters.count_judged(judged)
-        return bool(drained.messages or judged or filled)
+        worked = bool(drained.messages or judged or filled)
+        if not worked and abs(clock.now() - self._remembered_at) > FORGET_EVERY:
+            self._remember()
+        return worked
 
     def _publish(self) -> None:
         if done := self.pending.settled():
