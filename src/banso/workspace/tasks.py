@@ -24,9 +24,9 @@ from banso.kit.errors import BansoError, ConflictError
 from banso.workspace.models import Job, Schedule, WorkerHeartbeat
 from banso.workspace.selectors import company_zone
 from banso.workspace.services import gauges, jobs
+from banso.workspace.services.bulletins import forget_old
 from banso.workspace.services.lease import Claim
 from banso.workspace.services.owner import only_worker
-from banso.workspace.services.bulletins import forget_old
 from banso.workspace.services.rescue import Watch, rescue_abandoned
 from banso.workspace.types import SYSTEM, Actor, JobStatus
 
