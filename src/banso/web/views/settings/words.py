@@ -70,6 +70,7 @@ PERMISSIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "usage.features": _("Say which product features are core"),
             "usage.view_sources": _("See event sources and what arrives"),
             "usage.match": _("Match senders of events to accounts; see to refused messages"),
+            "usage.erase": _("Erase people and accounts from usage data"),
             "usage.sources": _("Connect event sources and manage their keys"),
         },
     ),
@@ -101,6 +102,7 @@ JOBS: dict[str, Any] = {
     "connectors.import": _("Import a file"),
     "connectors.undo": _("Undo an import"),
     "connectors.remove_demo": _("Remove the demo data"),
+    "usage.tidy": _("Hourly matching of senders"),
     "workspace.tidy": _("Nightly tidying up"),
 }
 #: What a job says it is doing at the moment.
