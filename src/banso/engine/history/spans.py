@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from banso.engine.definitions import Change, Definition, Greatest, Leaf, Ratio, Window
+from banso.engine.definitions import Definition, Leaf, Window
 from banso.engine.evaluate import check_day, requested, resolve_all
+from banso.engine.history.arithmetic import Calculation
 from banso.engine.history.rows import MOST_ACCOUNTS, Floats, Rows, day_number, read_rows
 from banso.engine.history.states import state_history
 from banso.engine.history.windows import window_history
-from banso.engine.planning import Catalogue, distinct_leaves, resolved
+from banso.engine.planning import Catalogue, distinct_leaves
 from banso.engine.warehouse import Warehouse
 from banso.kit.errors import InvalidInputError
 
@@ -143,7 +143,7 @@ def _read(warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]) -> _Rea
 
 def _chunk(plan: _Plan, accounts: slice, read: _Read) -> HistoryChunk:
     leaves = _leaf_values(plan, accounts.stop - accounts.start, read)
-    calculation = _Calculation(leaves, plan.shifts, plan.days)
+    calculation = Calculation(leaves, plan.shifts, plan.days)
     values = {
         key: calculation.value(item, 0).astype(plan.dtype, copy=False)
         for key, item in plan.definitions.items()
@@ -190,36 +190,4 @@ def _leaf_values(plan: _Plan, count: int, read: _Read) -> dict[Leaf, Floats]:
                 if isinstance(leaf, Window)
                 else state_history(rows, leaf, count, days, known)
             )
-    return found
-
-
-@dataclass(frozen=True)
-class _Calculation:
-    """The arithmetic above the leaves, on slices of their histories."""
-
-    leaves: Mapping[Leaf, Floats]
-    shifts: Mapping[Leaf, int]
-    days: int
-
-    def value(self, node: Definition, shift: int) -> Floats:
-        match node:
-            case Ratio(numerator, denominator, scale):
-                above = self.value(resolved(numerator), shift)
-                below = self.value(resolved(denominator), shift)
-                return _divided(above * scale, below)
-            case Change(of, days, mode, scale):
-                before = self.value(resolved(of), shift + days)
-                difference = (self.value(resolved(of), shift) - before) * scale
-                return _divided(difference, before) if mode == "relative" else difference
-            case Greatest(of):
-                items = [self.value(resolved(item), shift) for item in of]
-                return reduce(np.fmax, items)
-            case _:
-                offset = self.shifts[node] - shift
-                return self.leaves[node][:, offset : offset + self.days]
-
-
-def _divided(above: Floats, below: Floats) -> Floats:
-    found: Floats = np.full(above.shape, np.nan)
-    np.divide(above, below, out=found, where=below != 0)
     return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from banso.engine.definitions import State
 from banso.engine.history.rows import Floats, Ints, Rows
-from banso.engine.history.windows import spread
+from banso.engine.history.steps import spread
 
 
 def state_history(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banso.engine.definitions import Window
+from banso.engine.history.keys import distinct_history
 from banso.engine.history.rows import Floats, Ints, Rows
 
 _NEVER = -(2**31)
@@ -65,7 +66,7 @@ def window_history(
     """
     kept = rows.kept(leaf.filters, _has_value(rows, leaf))
     if leaf.aggregation == "distinct":
-        values = _distinct(kept, leaf, accounts, span)
+        values = distinct_history(kept, leaf, accounts, span)
     else:
         values = _on_grid(_lay(kept, leaf, accounts, span), leaf, span)
     if leaf.aggregation in ("count", "sum", "distinct", "slope"):
@@ -182,35 +183,4 @@ def _latest(grid: Grid, leaf: Window) -> Floats:
     found = np.where(last < 0, np.nan, values[order][last])
     if grid.lead:
         found[days[order][last] < grid.first + 1 + np.arange(grid.days)] = np.nan
-    return found
-
-
-def _distinct(rows: Rows, leaf: Window, accounts: int, span: tuple[int, int]) -> Floats:
-    """Each key counts from a day of use until its window has passed or the next day of use."""
-    days = span[1] - span[0] + 1
-    key = rows.columns[str(leaf.column)]
-    order = np.lexsort((rows.columns["day"], key, rows.account))
-    account, key = rows.account[order], key[order]
-    start = rows.columns["day"][order] + leaf.offset - span[0]
-    same = np.zeros(len(order), dtype=bool)
-    same[:-1] = (account[1:] == account[:-1]) & (key[1:] == key[:-1])
-    end = np.full(len(order), days) if leaf.window is None else start + leaf.window
-    following = np.append(start[1:], 0)
-    end = np.where(same, np.minimum(end, following), end)
-    return spread(account, start, end, None, (accounts, days))
-
-
-def spread(
-    account: Ints, start: Ints, end: Ints, weights: Floats | None, shape: tuple[int, int]
-) -> Floats:
-    """Sum over [start, end) spans of columns, by differences at their two ends."""
-    accounts, days = shape
-    start, end = np.clip(start, 0, days), np.clip(end, 0, days)
-    real = end > start
-    account, start, end = account[real], start[real], end[real]
-    weights = None if weights is None else weights[real]
-    size = accounts * (days + 1)
-    steps = np.bincount(account * (days + 1) + start, weights, size).astype(np.float64, copy=False)
-    steps -= np.bincount(account * (days + 1) + end, weights, size)
-    found: Floats = np.cumsum(steps.reshape(accounts, days + 1), axis=1)[:, :days]
     return found

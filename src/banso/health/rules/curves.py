@@ -80,10 +80,9 @@ def points(curve: Curve, values: ArrayLike) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     xs, ys = zip(*curve.knots, strict=True)
     found = np.interp(array, xs, ys)
-    missing = np.isnan(array)
-    if curve.kind == "bounded":
-        missing = missing | (array < xs[0]) | (array > xs[-1])
-    return np.where(missing, np.nan, found)
+    if curve.kind == "linear":
+        return np.asarray(found, dtype=np.float64)
+    return np.where((array < xs[0]) | (array > xs[-1]), np.nan, found)
 
 
 def best(curve: Curve) -> float:

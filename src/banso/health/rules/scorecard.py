@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +30,7 @@ __all__ = [
     "to_dict",
 ]
 
+BoolArray: TypeAlias = NDArray[np.bool_]
 #: Bands by code, worst first; ``NO_BAND`` stands for "not enough data".
 BANDS = (Band.DANGER, Band.CAUTION, Band.HEALTHY)
 NO_BAND = -1
@@ -72,16 +74,18 @@ def score(
     shape = np.broadcast_shapes(*(np.shape(array) for array in values.values()))
     real = {measure.key: _real_points(measure, values, shape) for measure in spec.measures()}
     counted = {measure.key: _filled(measure, values, real) for measure in spec.measures()}
-    group_scores = {group.key: _group_score(group, counted) for group in spec.groups}
-    weights = _effective_weights(spec, counted, group_scores, shape)
-    total = sum((weights[key] * np.nan_to_num(counted[key]) for key in counted), np.zeros(shape))
+    known = {key: ~np.isnan(found) for key, found in counted.items()}
+    filled = {key: np.where(known[key], found, 0.0) for key, found in counted.items()}
+    group_scores = {group.key: _group_score(group, known, filled) for group in spec.groups}
+    weights = _effective_weights(spec, known, group_scores, shape)
+    total = sum((weights[key] * filled[key] for key in filled), np.zeros(shape))
     nominal = spec.nominal_weights()
     coverage = sum((nominal[key] * ~np.isnan(real[key]) for key in real), np.zeros(shape))
     coverage = np.round(coverage, DECIMALS)
     least = spec.min_coverage if min_coverage is None else min_coverage
     nothing = np.all([np.isnan(item) for item in group_scores.values()], axis=0)
-    known = ~nothing & (coverage >= least - 1e-9)
-    total = np.where(known, np.round(np.clip(total, 0, 100), DECIMALS), np.nan)
+    judged = ~nothing & (coverage >= least - 1e-9)
+    total = np.where(judged, np.round(np.clip(total, 0, 100), DECIMALS), np.nan)
     return Scored(total, coverage, group_scores, counted, weights)
 
 
@@ -104,21 +108,25 @@ def _filled(
     return np.where(missing, float(measure.empty_points or 0), found)
 
 
-def _group_score(group: Group, counted: Mapping[str, FloatArray]) -> FloatArray:
-    weight = sum(m.weight * ~np.isnan(counted[m.key]) for m in group.measures)
-    total = sum(m.weight * np.nan_to_num(counted[m.key]) for m in group.measures)
+def _group_score(
+    group: Group, known: Mapping[str, BoolArray], filled: Mapping[str, FloatArray]
+) -> FloatArray:
+    weight = sum(m.weight * known[m.key] for m in group.measures)
+    total = sum(m.weight * filled[m.key] for m in group.measures)
     return _divided(np.asarray(total, dtype=np.float64), np.asarray(weight, dtype=np.float64))
 
 
-def _divided(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    found = np.full(np.shape(numerator), np.nan)
+def _divided(
+    numerator: NDArray[Any], denominator: NDArray[Any], otherwise: float = np.nan
+) -> FloatArray:
+    found = np.full(np.shape(numerator), otherwise)
     np.divide(numerator, denominator, out=found, where=denominator > 0)
     return found
 
 
 def _effective_weights(
     spec: ScorecardSpec,
-    counted: Mapping[str, FloatArray],
+    known: Mapping[str, BoolArray],
     group_scores: Mapping[str, FloatArray],
     shape: tuple[int, ...],
 ) -> dict[str, FloatArray]:
@@ -126,11 +134,11 @@ def _effective_weights(
     over_groups = sum(live.values(), np.zeros(shape))
     weights = {}
     for group in spec.groups:
-        share = np.nan_to_num(_divided(live[group.key], over_groups))
-        has = {m.key: m.weight * ~np.isnan(counted[m.key]) for m in group.measures}
+        share = _divided(live[group.key], over_groups, 0.0)
+        has = {m.key: m.weight * known[m.key] for m in group.measures}
         inside = sum(has.values(), np.zeros(shape))
         for measure in group.measures:
-            weights[measure.key] = share * np.nan_to_num(_divided(has[measure.key], inside))
+            weights[measure.key] = share * _divided(has[measure.key], inside, 0.0)
     return weights
 
 
