@@ -67,10 +67,23 @@ function config(tokens) {
   };
 }
 
+/* A chart that is there already stays in sight until the new drawing is done. */
+function ground(figure) {
+  const canvas = figure.querySelector(".chart-canvas:not(.chart-next)");
+  if (!canvas?.hasChildNodes()) return canvas;
+  const next = canvas.cloneNode(false);
+  next.classList.add("chart-next");
+  canvas.after(next);
+  return next;
+}
+
+const drawings = new Map();
+
 async function draw(figure) {
-  const canvas = figure.querySelector(".chart-canvas");
   const source = figure.querySelector('script[type="application/json"]');
-  if (!canvas || !source) return;
+  const canvas = source && ground(figure);
+  if (!canvas) return;
+  drawings.set(figure, canvas);
   const embed = await load();
   const tokens = Object.fromEntries(TOKENS.map((name) => [name, colour(name)]));
   const spec = themed(JSON.parse(source.textContent), tokens);
@@ -82,6 +95,14 @@ async function draw(figure) {
     config: config(tokens),
     tooltip: { disableDefaultStyle: true },
   });
+  // Meanwhile a later drawing may have begun, which then is the one to be seen.
+  if (drawings.get(figure) !== canvas) {
+    view.finalize();
+    canvas.remove();
+    return;
+  }
+  for (const other of figure.querySelectorAll(".chart-canvas")) if (other !== canvas) other.remove();
+  canvas.classList.remove("chart-next");
   views.get(figure)?.finalize();
   views.set(figure, view);
 }
