@@ -103,9 +103,9 @@ def _rewrite(batch_id: int, column: str, leaving: pa.Array) -> bool:
 
 def _forget_messages(source: EventSource, keys: set[str]) -> None:
     """Delete what the person sent from quarantine and from among what other parties hold."""
-    for row in RefusedMessage.objects.filter(source=source).iterator(CHUNK):
-        if _is_of(bytes(row.body), keys):
-            row.delete()
+    for refused in RefusedMessage.objects.filter(source=source).iterator(CHUNK):
+        if _is_of(bytes(refused.body), keys):
+            refused.delete()
     for row in HeldMessages.objects.filter(party__source=source).iterator(CHUNK):
         _forget_held(row, keys)
 

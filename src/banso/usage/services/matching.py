@@ -77,8 +77,7 @@ def remove_rule(*, actor: Actor, rule: MatchRule) -> None:
     audit.record(actor, "sender.match_removed", "sender", rule.uid, before=before)
     if rule.kind == GROUP:
         # A group call that came under the rule has made the group's id one of the account's.
-        key = {"source": rule.source.key, "key": rule.key, "account_id": rule.account_id}
-        forget_key(actor=actor, **key)
+        forget_key(actor=actor, source=rule.source.key, key=rule.key, account_id=rule.account_id)
     rule.delete()
 
 
