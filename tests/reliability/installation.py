@@ -50,13 +50,17 @@ class Installation:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start a command and go on; its output is a pipe."""
         return subprocess.Popen(
-            [sys.executable, "-m", "banso", *arguments, "--data-dir", str(self.data_dir)],
+            self.arguments(*arguments),
             env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             **options,
         )
+
+    def arguments(self, *arguments: str) -> list[str]:
+        """The command line of a command."""
+        return [sys.executable, "-m", "banso", *arguments, "--data-dir", str(self.data_dir)]
 
     def attempt(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end: its status and all that it says."""
@@ -69,6 +73,19 @@ class Installation:
         status, said = self.attempt(*arguments)
         assert status == 0, said
         return said
+
+    def python(self, script: str) -> str:
+        """Run a script that uses the product; what it prints."""
+        settings = {"DJANGO_SETTINGS_MODULE": "banso.config.settings"}
+        place = {"BANSO_DATA_DIR": str(self.data_dir)}
+        process = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{script}"],
+            env={**self.environment(), **settings, **place},
+            capture_output=True,
+            text=True,
+        )
+        assert process.returncode == 0, process.stderr
+        return process.stdout
 
     def environment(self) -> dict[str, str]:
         """The environment of its processes."""

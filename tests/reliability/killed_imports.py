@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,7 +82,6 @@ def kill_an_import(
 def _undo(installation: Installation, uid: str) -> None:
     """Take the import back, in a process of its own."""
     script = (
-        "import django; django.setup()\n"
         "from uuid import UUID\n"
         "from banso.connectors.selectors import run_by_uid\n"
         "from banso.connectors.services.undo import undo_import\n"
@@ -91,12 +89,7 @@ def _undo(installation: Installation, uid: str) -> None:
         f"report = undo_import(actor=SYSTEM, run=run_by_uid(UUID('{uid}')), refresh=False)\n"
         "assert not report.skipped, report.skipped\n"
     )
-    environment = {
-        **installation.environment(),
-        "BANSO_DATA_DIR": str(installation.data_dir),
-        "DJANGO_SETTINGS_MODULE": "banso.config.settings",
-    }
-    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    installation.python(script)
 
 
 def _facts(installation: Installation) -> dict[str, tuple[int, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,7 +29,6 @@ PUBLISHED = {
     " JOIN accounts_account a ON a.id = t.account_id ORDER BY 1, 2, 3",
 }
 ASK = """
-import django; django.setup()
 from banso.connectors.services.after import refresh_health
 refresh_health()
 """
@@ -85,12 +83,7 @@ def kill_the_worker(
 
 def _ask(place: Installation) -> None:
     """Queue what an import in the browser queues."""
-    environment = {
-        **place.environment(),
-        "BANSO_DATA_DIR": str(place.data_dir),
-        "DJANGO_SETTINGS_MODULE": "banso.config.settings",
-    }
-    subprocess.run([sys.executable, "-c", ASK], env=environment, check=True)
+    place.python(ASK)
 
 
 def _waiting(installation: Installation) -> int:

@@ -60,9 +60,11 @@ def write_company(folder: Path, *, accounts: int = ACCOUNTS, days: int = DAYS) -
     return project
 
 
-def bring_company(installation: Installation, folder: Path, *, score: bool = True) -> None:
+def bring_company(
+    installation: Installation, folder: Path, *, score: bool = True, days: int = DAYS
+) -> None:
     """Import the small company, and score it on every day."""
-    project = write_company(folder)
+    project = write_company(folder, days=days)
     installation.command("import", "all", str(project), *(() if score else ("--no-score",)))
 
 

@@ -1,0 +1,19 @@
+"""Events that were acknowledged are kept once, whoever is killed while they come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.installation import Installation
+from tests.reliability.killed_ingest import kill_during_ingest
+
+
+@pytest.mark.slow
+def test_kills_lose_and_double_no_event(installation: Installation, tmp_path: Path) -> None:
+    outcome = kill_during_ingest(installation, tmp_path / "files", events=20_000, kills=8, seed=1)
+    assert sum(outcome.kills.values()) == 8
+    assert (outcome.lost, outcome.doubled, outcome.strange) == (0, 0, 0)
+    assert (outcome.refused, outcome.set_aside) == (0, 0)
+    assert outcome.differs == (), "a warehouse that is made anew says the same"
