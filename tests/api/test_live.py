@@ -21,7 +21,7 @@ from banso.web.live import stream
 from banso.web.live.hub import Bulletins, Gaps, Hub, Listener
 from banso.web.live.reading import NotSignedInError, Subscription, reader_of_cookies, subscribe
 from banso.web.live.stream import LiveStreams
-from banso.workspace.models import Company
+from banso.workspace.selectors import company
 from banso.workspace.services import bulletins
 from tests.api.client import ask
 
@@ -212,7 +212,9 @@ def test_a_reader_hears_of_accounts_that_he_may_see(people: dict[str, Any]) -> N
     leader = subscribe(_cookies(people["leader"]), asked, ["arrivals"])
     assert leader.accounts == {mine.pk: str(mine.uid), other.pk: str(other.uid)}
     assert leader.wants_arrivals
-    Company.objects.update(restrict_to_own_book=True)
+    restricted = company()
+    restricted.restrict_to_own_book = True
+    restricted.save()
     csm = subscribe(_cookies(people["csm"]), asked, ["arrivals"])
     assert csm.accounts == {mine.pk: str(mine.uid)}
     assert not csm.wants_arrivals
