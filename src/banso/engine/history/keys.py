@@ -43,6 +43,6 @@ def _sorted(rows: Rows, column: str) -> tuple[Ints, Ints, Ints]:
 def _whole(values: NDArray[Any]) -> Ints:
     """Numbers from 0 on that are equal where the values are."""
     if len(values) and np.array_equal(values, np.rint(values)) and np.ptp(values) < 2**62:
-        return (values - values.min()).astype(np.int64)
-    codes: Ints = np.unique(values, return_inverse=True)[1].astype(np.int64, copy=False)
-    return codes
+        found: Ints = (values - values.min()).astype(np.int64)
+        return found
+    return np.unique(values, return_inverse=True)[1].astype(np.int64, copy=False)
