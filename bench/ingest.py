@@ -179,7 +179,7 @@ def served(name: str, given: dict[str, str]) -> Iterator[None]:
 
 
 def _wait() -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             urlopen(f"http://127.0.0.1:{PORT}/", timeout=5)
         except OSError as error:
