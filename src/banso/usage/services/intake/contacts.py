@@ -16,13 +16,11 @@ from banso.usage.services.intake.groups import checked_values
 from banso.usage.services.intake.lookups import rows_of
 from banso.workspace.types import SYSTEM, RowOutcome
 
-#: After every moment, to ask for groups that somebody is in to this day.
-_EVER = 2**62
 _MOST_ID = 200
 
 
 def settle_contacts(source: EventSource, directory: Directory, users: Iterable[str]) -> set[int]:
-    """Add or complete the people behind user ids at all accounts they belong to.
+    """Add or complete the people behind user ids at all accounts they belong or belonged to.
 
     Only people with a name or a mail address are added. What somebody has changed since, and what
     came from elsewhere, stays; consent is never touched.
@@ -39,7 +37,7 @@ def settle_contacts(source: EventSource, directory: Directory, users: Iterable[s
     for person in people:
         wanted = _wanted(person)
         if "name" in wanted:
-            for account in directory.accounts_of_person(person.user_key, _EVER):
+            for account in directory.accounts_of_person(person.user_key):
                 rows.append(ContactRow(_external_id(person.user_key, account), account, wanted))
                 behind[rows[-1].external_id] = person
     return _write(source, rows, behind)

@@ -95,13 +95,13 @@ class Directory:
         account = self._by_rule(user, former, person) or self._by_domain(person, email)
         return account or (Party(USER, user) if user else Party(ANONYMOUS, former))
 
-    def accounts_of_person(self, person: str, at: int) -> list[int]:
-        """The accounts that a person belongs to: of all his groups, else by rule or mail domain."""
-        groups = [name for name, span in self._members.get(person, ()) if span.latest(at)]
+    def accounts_of_person(self, person: str) -> list[int]:
+        """The accounts of a person: of all groups he was ever in, else by rule or mail domain."""
+        groups = self._members.get(person)
         if not groups:
             account = self._by_rule(person, "", person) or self._by_domain(person, "")
             return [account] if account else []
-        found = {self._groups.get(name) for name in groups}
+        found = {self._groups.get(name) for name, _ in groups}
         return sorted(account for account in found if account)
 
     def _group_of(self, person: str, at: int) -> str:

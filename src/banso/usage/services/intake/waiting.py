@@ -66,8 +66,10 @@ class Load:
 
 def due_requests() -> QuerySet[InboxBatch]:
     """Requests that may be taken now, in the order in which they came."""
-    rows = InboxBatch.objects.filter(set_aside_at__isnull=True).order_by("id")
-    return rows.filter(Q(retry_at=None) | Q(retry_at__lte=clock.now()))
+    now = clock.now()
+    # What is put off for longer than we ever do was put off by a clock that was ahead.
+    due = Q(retry_at=None) | Q(retry_at__lte=now) | Q(retry_at__gt=now + PAUSES[-1])
+    return InboxBatch.objects.filter(due, set_aside_at__isnull=True).order_by("id")
 
 
 def next_requests(most_messages: int) -> tuple[list[InboxBatch], bool]:
