@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 import pyarrow as pa
 from django.db.models import Max
 
 from banso.usage.models import Feature, UsageBatch
-from banso.usage.types import BatchInfo
+from banso.usage.types import BatchInfo, BatchKind
 
 
 def valid_batches() -> list[BatchInfo]:
     """The batches that the warehouse is to hold, in the order in which they count."""
     rows = UsageBatch.objects.filter(reverted_at=None, problem="").order_by("id")
-    return [BatchInfo(*row) for row in rows.values_list("id", "kind")]
+    return [BatchInfo(pk, cast(BatchKind, kind)) for pk, kind in rows.values_list("id", "kind")]
 
 
-def first_live_batch(since: datetime) -> int | None:
-    """The first batch of live events that was kept at a moment or later, if there is any."""
-    kept = UsageBatch.objects.filter(kind=UsageBatch.LIVE, created_at__gte=since)
-    return kept.order_by("id").values_list("id", flat=True).first()
+def first_live_batch(since: datetime, *, at_least: int = 1_000_000) -> int | None:
+    """The first batch of live events that was kept at a moment or later, if there is any.
+
+    It is an earlier one where fewer than ``at_least`` events came since: a clock that was put
+    forward does not make what came a minute ago old.
+    """
+    kept = UsageBatch.objects.filter(kind=UsageBatch.LIVE)
+    recent = kept.filter(created_at__gte=since).order_by("id").values_list("id", flat=True).first()
+    newest, events = None, 0
+    for newest, rows in kept.order_by("-id").values_list("id", "rows").iterator():
+        events += rows
+        if events >= at_least:
+            break
+    return min((one for one in (recent, newest) if one is not None), default=None)
 
 
 def newest_days() -> dict[str, date]:
