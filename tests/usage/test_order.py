@@ -14,7 +14,11 @@ from banso.usage.models import HeldMessages, KnownAs, KnownGroup, Membership, Pe
 from banso.usage.services.intake import SeenKeys, drain_inbox
 from tests.usage.collected import arrive, group, identify, make_source, rows, track
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("stopped_clock"),
+]
 
 
 def on(day: int) -> str:

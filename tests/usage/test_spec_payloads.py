@@ -27,7 +27,11 @@ B2B = [
     "Trial Started",
     "Trial Ended",
 ]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("stopped_clock"),
+]
 
 
 def test_all_examples_of_the_specification(shared_data: Path) -> None:
