@@ -117,6 +117,11 @@ class Pending:
         for one, (day, batch_id) in accounts.items():
             self.note_late(batch_id, {one: day})
 
+    def tracked(self) -> set[int]:
+        """The batches of which accounts may wait."""
+        with self._lock:
+            return set(self._batches)
+
     def settled(self) -> list[int]:
         """The batches of which no account waits any more; each is told once."""
         with self._lock:

@@ -16,6 +16,7 @@ import structlog
 from banso.engine.datasets import DatasetSpec
 from banso.engine.warehouse import BatchKind, Warehouse
 from banso.health.selectors.metrics import USAGE_PARTS, dataset_specs
+from banso.health.services.pending import pending
 from banso.health.services.warehouse import given, warehouse
 from banso.kit.errors import InvalidInputError
 from banso.usage.selectors.batches import (
@@ -88,7 +89,8 @@ def settle(result: SyncResult) -> None:
 
 def _note_unjudged(result: SyncResult) -> None:
     came, went = unjudged_batches()
-    result.came = sorted({*came, *result.loaded} - {*result.refused})
+    # What waits in the queue of live events is judged, and said to be, by the thread that has it.
+    result.came = sorted({*came, *result.loaded} - {*result.refused} - pending.tracked())
     result.went = sorted({*went, *result.removed})
     for batch_id in {*result.came, *result.went} - {*result.loaded}:
         _touch(result, batch_rows(batch_id))
