@@ -52,7 +52,7 @@ def fast_api() -> Any:
     from banso.api.collect.keys import key_of_header
     from banso.usage.rules.collect.bodies import unpack
     from banso.usage.selectors.write_keys import write_keys
-    from banso.usage.services.inbox import Arrival, keep_arrivals, wait_briefly
+    from banso.usage.services.inbox import Arrival, keep_arrivals, use_good_connection
 
     class Message(BaseModel):
         type: str
@@ -69,7 +69,7 @@ def fast_api() -> Any:
         sentAt: datetime | None = None  # noqa: N815
 
     keys = write_keys()
-    committer = Committer(keep_arrivals, wait_briefly)
+    committer = Committer(keep_arrivals, use_good_connection)
     committer.start()
     app = FastAPI()
 

@@ -193,3 +193,23 @@ def test_a_lock_of_others_is_waited_for(
     failures[:] = ["database is locked"] * 1_000
     with pytest.raises(OperationalError):
         keep_arrivals([arrival(source=source.pk)])
+
+
+def test_a_connection_that_failed_is_made_anew_before_the_next_group() -> None:
+    shelf, begun = Shelf(), []
+    shelf.is_broken = True
+    committer = Committer(shelf.keep, lambda: begun.append(len(begun)))
+    committer.start()
+
+    async def work() -> None:
+        with pytest.raises(BansoError):
+            await committer.kept(arrival())
+        shelf.is_broken = False
+        await committer.kept(arrival(b"later"))
+
+    try:
+        asyncio.run(work())
+    finally:
+        committer.stop()
+    assert begun == [0, 1]
+    assert shelf.groups == [[b"later"]]

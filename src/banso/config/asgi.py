@@ -23,7 +23,7 @@ from banso.config.probes import PATHS, probes  # noqa: E402
 from banso.config.threads import in_thread  # noqa: E402
 from banso.kit.asgi import Receive, Scope, Send  # noqa: E402
 from banso.usage.selectors.write_keys import write_keys  # noqa: E402
-from banso.usage.services.inbox import keep_arrivals, wait_briefly  # noqa: E402
+from banso.usage.services.inbox import keep_arrivals, use_good_connection  # noqa: E402
 from banso.web.live.hub import Hub  # noqa: E402
 from banso.web.live.reading import reader_of_cookies, subscribe  # noqa: E402
 from banso.web.live.stream import PATH as LIVE_PATH  # noqa: E402
@@ -38,7 +38,7 @@ from banso.workspace.services.bulletins import (  # noqa: E402
 DEFAULT_THREADS = 6
 _threads = int(os.environ.get("BANSO_THREADS", DEFAULT_THREADS))
 _pages = Pages(get_wsgi_application(), _threads)
-_committer = Committer(keep_arrivals, wait_briefly)
+_committer = Committer(keep_arrivals, use_good_connection)
 _collector = Collector(Keys(in_thread(write_keys)), _committer, Room(Path(settings.DATA_DIR)))
 _hub = Hub(
     in_thread(latest_bulletin), in_thread(bulletins_after), in_thread(partial(watch, ACCOUNTS))

@@ -30,7 +30,7 @@ class Committer:
 
     Args:
         keep: keeps arrivals, all or none; runs in the thread.
-        begin: called once in the thread before anything is kept.
+        begin: called in the thread before anything is kept, and again after a failure.
     """
 
     def __init__(
@@ -99,8 +99,15 @@ class Committer:
             self._keep(arrivals)
         except Exception:
             logger.exception("%s requests could not be kept", len(arrivals))
+            self._recover()
             return False
         return True
+
+    def _recover(self) -> None:
+        try:
+            self._begin()
+        except Exception:
+            logger.exception("the inbox cannot be reached; the next group tries again")
 
     def _finish(self, group: list[Waiter], is_kept: bool) -> None:
         loop = group[0][1].get_loop()

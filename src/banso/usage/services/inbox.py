@@ -57,8 +57,12 @@ def keep_arrivals(arrivals: Sequence[Arrival]) -> None:
             time.sleep(PAUSE_SECONDS)
 
 
-def wait_briefly() -> None:
-    """Leave the waiting for SQLite's lock to :func:`keep_arrivals`, on this thread's connection."""
+def use_good_connection() -> None:
+    """Give up this thread's connection if it has failed, and leave waiting to our own loop.
+
+    Without it a database server that was restarted would refuse everything for ever.
+    """
+    connection.close_if_unusable_or_obsolete()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout = 0")
