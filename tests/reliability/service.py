@@ -37,6 +37,8 @@ class Service:
 
     installation: Installation
     port: int = field(default_factory=lambda: free_port())
+    #: Further words of its command line, and what stands before it.
+    options: tuple[str, ...] = ()
     prefix: tuple[str, ...] = ()
     _process: subprocess.Popen[bytes] | None = None
 
@@ -48,11 +50,11 @@ class Service:
         if self._process is not None and self._process.poll() is None:
             self.kill(ALL)
 
-    def start(self, *options: str) -> None:
+    def start(self) -> None:
         """Start it and wait until it takes connections."""
         deadline = time.monotonic() + 90
-        while not self._started(options):
-            assert time.monotonic() < deadline, self.said()
+        while not self._started():
+            assert time.monotonic() < deadline, self.said()[-5_000:]
             # The processes of the last one may still be about to end.
             time.sleep(0.2)
 
@@ -65,7 +67,7 @@ class Service:
         """End it in order."""
         assert self._process is not None
         self._process.terminate()
-        assert self._process.wait(timeout=60) in (0, 1), self.said()
+        assert self._process.wait(timeout=60) in (0, 1), self.said()[-5_000:]
 
     def kill(self, victim: str) -> None:
         """Kill one of its processes, or all at once as a power cut would."""
@@ -88,14 +90,14 @@ class Service:
 
     def said(self) -> str:
         """What its processes have written."""
-        return self._log.read_text(errors="replace")[-5_000:]
+        return self._log.read_text(errors="replace")
 
     @property
     def _log(self) -> Path:
         return self.installation.data_dir / "service.log"
 
-    def _started(self, options: tuple[str, ...]) -> bool:
-        serve = ["serve", "--port", str(self.port), *options]
+    def _started(self) -> bool:
+        serve = ["serve", "--port", str(self.port), *self.options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self.prefix, *self.installation.arguments(*serve)],
@@ -125,7 +127,7 @@ def wait_until(holds: Callable[[], bool], service: Service, *, seconds: float = 
     """Keep a service running until something holds; returns how long that took."""
     began = time.monotonic()
     while not holds():
-        assert time.monotonic() - began < seconds, service.said()
+        assert time.monotonic() - began < seconds, service.said()[-5_000:]
         service.ensure()
         time.sleep(0.05)
     return time.monotonic() - began

@@ -22,6 +22,7 @@ NEEDED = {
     "chromium": "chromium",
     "initdb": "postgresql",
     "git": "git",
+    "strace": "strace",
     "java": "default-jre-headless",
 }
 JAPANESE_FONT = "fonts-noto-cjk"
