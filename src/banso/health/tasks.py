@@ -9,7 +9,9 @@ from typing import Any
 
 from banso.health.services import compute
 from banso.health.services.compute.runs import Refreshed
+from banso.health.services.live.compaction import compact
 from banso.health.services.requests import (
+    COMPACT,
     HISTORY,
     NIGHTLY,
     REBUILD,
@@ -47,6 +49,11 @@ def do_rebuild(job: JobHandle) -> dict[str, Any]:
     return _result(compute.rebuild(job.progress))
 
 
+def do_compact(job: JobHandle) -> dict[str, Any]:
+    """Put small batches of live events together."""
+    return {"merged": compact(job.progress)}
+
+
 def do_score(job: JobHandle) -> dict[str, Any]:
     """Scores as rows; ``as_of`` is an ISO day, ``account`` any way to name one."""
     as_of = job.params.get("as_of")
@@ -79,11 +86,13 @@ def register() -> None:
     }
     for kind, handler in handlers.items():
         jobs.register(kind, handler, absorbs=True)
+    jobs.register(COMPACT, do_compact, absorbs=True)
     # These answer a question of their own each.
     jobs.register(SCORE, do_score)
     jobs.register(TRY_METRIC, do_try_metric)
     jobs.register(TRY_RULE, do_try_rule)
     every(NIGHTLY, "0 2 * * *", NIGHTLY)
+    every(COMPACT, "20 * * * *", COMPACT)
 
 
 def _result(done: Refreshed) -> dict[str, Any]:

@@ -126,6 +126,19 @@ def append(connection: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, p
         connection.unregister("arrived")
 
 
+def merge(connection: duckdb.DuckDBPyConnection, former: Sequence[int], batch_id: int) -> None:
+    """Give the rows of several live batches the number of one, in the caller's transaction."""
+    given = [list(former)]
+    old = "batch_id IN (SELECT unnest(?::BIGINT[]))"
+    connection.execute(f"UPDATE raw_events SET batch_id = {int(batch_id)} WHERE {old}", given)
+    connection.execute(
+        f"INSERT INTO loaded_batches SELECT {int(batch_id)}, '{LIVE}', sum(new), 0, 0 "
+        f"FROM loaded_batches WHERE {old}",
+        given,
+    )
+    connection.execute(f"DELETE FROM loaded_batches WHERE {old}", given)
+
+
 def forget_users(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget the users of the last days, after facts changed in any other way."""
     connection.execute("DROP TABLE IF EXISTS hot_users")

@@ -168,6 +168,11 @@ class Warehouse:
             batches.remove(connection, batch_ids)
             rollups.refresh(connection)
 
+    def merge_batches(self, former: Sequence[int], batch_id: int) -> None:
+        """Let the rows of several live batches be those of one; nothing else changes."""
+        with self._writing(keep=True) as connection:
+            live.merge(connection, former, batch_id)
+
     # Datasets
 
     def replace_dataset(self, spec: DatasetSpec, table: pa.Table) -> None:

@@ -21,6 +21,7 @@ from banso.health.services.warehouse import given, warehouse
 from banso.kit.errors import InvalidInputError
 from banso.usage.selectors.batches import (
     batch_rows,
+    existing_batches,
     features_marked,
     unjudged_batches,
     valid_batches,
@@ -92,7 +93,8 @@ def _note_unjudged(result: SyncResult) -> None:
     # What waits in the queue of live events is judged, and said to be, by the thread that has it.
     result.came = sorted({*came, *result.loaded} - {*result.refused} - pending.tracked())
     result.went = sorted({*went, *result.removed})
-    for batch_id in {*result.came, *result.went} - {*result.loaded}:
+    # Those that were put together with others are gone; the one in their place was loaded.
+    for batch_id in existing_batches({*result.came, *result.went} - {*result.loaded}):
         _touch(result, batch_rows(batch_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import cast
 
@@ -26,12 +27,12 @@ def first_live_batch(since: datetime, *, at_least: int = 1_000_000) -> int | Non
     """
     kept = UsageBatch.objects.filter(kind=UsageBatch.LIVE)
     recent = kept.filter(created_at__gte=since).order_by("id").values_list("id", flat=True).first()
-    newest, events = None, 0
-    for newest, rows in kept.order_by("-id").values_list("id", "rows").iterator():
-        events += rows
+    first, events = recent, 0
+    for batch_id, rows in kept.order_by("-id").values_list("id", "rows").iterator():
+        first, events = min(batch_id, first or batch_id), events + rows
         if events >= at_least:
             break
-    return min((one for one in (recent, newest) if one is not None), default=None)
+    return first
 
 
 def newest_days() -> dict[str, date]:
@@ -45,6 +46,12 @@ def unjudged_batches() -> tuple[list[int], list[int]]:
     came = UsageBatch.objects.filter(reverted_at=None, projected_at=None, problem="")
     went = UsageBatch.objects.exclude(reverted_at=None).exclude(projected_at=None)
     return list(came.values_list("id", flat=True)), list(went.values_list("id", flat=True))
+
+
+def existing_batches(batch_ids: Collection[int]) -> list[int]:
+    """Those of the batches that are kept, taken back or not, in order."""
+    found = UsageBatch.objects.filter(pk__in=batch_ids).order_by("id")
+    return list(found.values_list("id", flat=True))
 
 
 def batch_rows(batch_id: int) -> pa.Table:

@@ -94,6 +94,7 @@ JOBS: dict[str, Any] = {
     "health.refresh": _("Bring scores up to date"),
     "health.history": _("Fill the history of scores"),
     "health.nightly": _("Nightly recomputation"),
+    "health.compact": _("Put small batches of events together"),
     "health.rebuild": _("Rebuild the warehouse"),
     "health.score": _("Print scores"),
     "health.try_metric": _("Try a metric"),
