@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import resource
 import os
+import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-
 
 # On a machine that does other things too, BANSO_BENCH_CLOCK=processor counts the seconds of
 # processor time of all threads instead of those on the wall.
