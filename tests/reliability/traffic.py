@@ -69,7 +69,8 @@ class Traffic:
     size: int = 50
     compose: Callable[[int], dict[str, Any]] = message
     allowed: int = 0
-    acknowledged: set[int] = field(default_factory=set)
+    #: Number of a request to the moment (seconds since 1970) of its acknowledgement.
+    acknowledged: dict[int, float] = field(default_factory=dict)
     retries: int = 0
     refused: list[tuple[int, bytes]] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
@@ -97,6 +98,11 @@ class Traffic:
             self.allowed = requests
             self._state.notify_all()
 
+    def end(self) -> None:
+        """Send nothing beyond what is being sent."""
+        with self._state:
+            self.allowed = self._next
+
     def is_done(self) -> bool:
         """Whether everything that may be sent has been acknowledged."""
         return len(self.acknowledged) >= self.allowed
@@ -106,7 +112,7 @@ class Traffic:
             while (number := self._take()) is not None:
                 body = json.dumps({"batch": self._messages(number)}).encode()
                 if self._deliver(line, body):
-                    self.acknowledged.add(number)
+                    self.acknowledged[number] = time.time()
                 if number % AGAIN_EVERY == 0:
                     # An answer that got lost on the way: the sender cannot know.
                     self._deliver(line, body)
