@@ -19,6 +19,7 @@ from banso.health.services.compute.pulses import Crossing, publish_pulses
 from banso.health.services.compute.rows import pulse_rows
 from banso.health.services.compute.signal_changes import entries, events_of, write_signals
 from banso.health.services.warehouse import warehouse
+from banso.workspace.selectors import company_read_once
 from banso.workspace.services import bulletins, events, lease
 
 #: Accounts written in one transaction. SQLite lets one process write at a time, and events that
@@ -55,6 +56,7 @@ def publish(
     return Published(written, opened, cleared)
 
 
+@company_read_once()
 @transaction.atomic
 def _publish_some(found: Assessment, rules: Sequence[live.ActiveRule], opening: bool) -> Published:
     lease.confirm()
