@@ -262,15 +262,18 @@ def _p95(values: list[float]) -> float:
 
 
 def wait_until_it_works(port: int, server: subprocess.Popen[bytes], key: str) -> None:
-    """Return once an event that was posted has left the inbox."""
-    deadline = time.monotonic() + 600
+    """Return once an event that was posted has left the inbox, and no job is under way."""
+    from banso.workspace.models import Job
+
+    deadline = time.monotonic() + 1_800
     posted = False
     while time.monotonic() < deadline and server.poll() is None:
         try:
             if not posted:
                 post_one(port, key, event(1, "warm", 0, moment_of(0)))
                 posted = True
-            if not waiting()[0]:
+            jobs = Job.objects.filter(status__in=["queued", "running"])
+            if not waiting()[0] and not jobs.exists():
                 return
         except OSError:
             pass
