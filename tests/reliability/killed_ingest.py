@@ -63,8 +63,8 @@ def kill_during_ingest(
         requests = events // traffic.size
         for number in range(kills):
             victim = VICTIMS[number] if number < len(VICTIMS) else chance.choice(VICTIMS)
-            traffic.allow((number + 1) * requests // (kills + 1))
-            _wait_for_a_moment(service, traffic, victim, chance)
+            goal = (number + 1) * requests // (kills + 1)
+            _wait_for_a_moment(service, traffic, victim, goal, chance)
             service.kill(victim)
             outcome.kills[victim] += 1
             tell(f"{number + 1} kills ({victim}), {len(traffic.acknowledged)} requests in")
@@ -101,14 +101,20 @@ def count(installation: Installation, expected: set[str], outcome: Outcome) -> N
 
 
 def _wait_for_a_moment(
-    service: Service, traffic: Traffic, victim: str, chance: random.Random
+    service: Service, traffic: Traffic, victim: str, goal: int, chance: random.Random
 ) -> None:
-    """Wait until some requests are in, and for a worker until it is at work; then a little."""
+    """Let requests come up to a goal, and return while they do or while they are taken in."""
+    start = len(traffic.acknowledged)
+    moment = start + chance.uniform(0.2, 0.9) * (goal - start)
+    way = chance.random()
     before = service.installation.query(LAST_BATCH)
-    at = len(traffic.acknowledged)
-    share = chance.uniform(0.1, 0.9) * (traffic.allowed - at)
-    wait_until(lambda: len(traffic.acknowledged) >= at + share, service)
-    # One time in five any moment will do, also while the worker starts.
-    if victim in (WORKER, ALL) and chance.random() < 0.8:
+    if victim in (WORKER, ALL) and way < 0.5:
+        # A worker that has caught up takes in little at a time.
+        traffic.allow(start + (goal - start) // 10 + 1)
+        wait_until(lambda: service.installation.query(LAST_BATCH) > before, service)
+    traffic.allow(goal)
+    wait_until(lambda: len(traffic.acknowledged) >= moment, service)
+    if victim in (WORKER, ALL) and 0.5 <= way < 0.8:
+        # One that has just started takes in all at once; else it may still be starting.
         wait_until(lambda: service.installation.query(LAST_BATCH) > before, service)
     time.sleep(chance.uniform(0, 0.3))

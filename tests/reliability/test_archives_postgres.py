@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from banso.config.cli.backup import write_backup
@@ -20,27 +19,11 @@ from banso.config.cli.restore import restore_backup
 from banso.kit.errors import ConflictError, InvalidInputError
 from tests.reliability.archives import Place, manifest, members, pack
 from tests.reliability.installation import Installation
+from tests.reliability.servers import IS_POSTGRES, SERVER, reach
 
-pytestmark = pytest.mark.skipif(
-    "postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="SQLite has its own copy"
-)
-SERVER = dict(settings.DATABASES["default"])
+pytestmark = pytest.mark.skipif(not IS_POSTGRES, reason="SQLite has its own copy")
 #: Tests that run side by side must not meet.
 FULL, EMPTY = (f"banso_{os.getpid()}_{name}" for name in ("full", "empty"))
-
-
-def reach(database: str) -> Any:
-    """The database, past Django and whatever it has open."""
-    import psycopg
-
-    return psycopg.connect(
-        host=SERVER["HOST"] or SERVER["OPTIONS"].get("host"),
-        port=SERVER["PORT"] or None,
-        user=SERVER["USER"],
-        password=SERVER["PASSWORD"],
-        dbname=database,
-        autocommit=True,
-    )
 
 
 def ask(database: str, statement: str) -> list[tuple[Any, ...]]:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 
 from banso.workspace.services.owner import REPLACED
 from tests.reliability.installation import Installation
-from tests.reliability.test_archives_postgres import SERVER, reach
+from tests.reliability.servers import IS_POSTGRES, database_of_its_own
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+        not IS_POSTGRES,
         reason="SQLite is of one machine",
     ),
 ]
-DATABASE = f"banso_{os.getpid()}_machines"
 HOLDER = "SELECT holder FROM workspace_workerlease"
 TAKEOVER_SECONDS = 30
 
@@ -39,13 +35,9 @@ class Machine(Installation):
 
 @pytest.fixture
 def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Machine]]:
-    with reach(SERVER["NAME"]) as server:
-        server.execute(f"CREATE DATABASE {DATABASE}")
-    address = urlsplit(os.environ["BANSO_DATABASE_URL"])._replace(path=f"/{DATABASE}")
-    monkeypatch.setenv("BANSO_DATABASE_URL", address.geturl())
-    yield [Machine(tmp_path / name) for name in ("one", "two")]
-    with reach(SERVER["NAME"]) as server:
-        server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    with database_of_its_own("machines") as address:
+        monkeypatch.setenv("BANSO_DATABASE_URL", address)
+        yield [Machine(tmp_path / name) for name in ("one", "two")]
 
 
 @pytest.fixture
