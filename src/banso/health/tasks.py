@@ -16,10 +16,12 @@ from banso.health.services.requests import (
     NIGHTLY,
     REBUILD,
     REFRESH,
+    RETENTION,
     SCORE,
     TRY_METRIC,
     TRY_RULE,
 )
+from banso.health.services.retention import condense
 from banso.workspace.selectors import business_day
 from banso.workspace.services import jobs
 from banso.workspace.services.jobs import JobHandle
@@ -52,6 +54,11 @@ def do_rebuild(job: JobHandle) -> dict[str, Any]:
 def do_compact(job: JobHandle) -> dict[str, Any]:
     """Put small batches of live events together."""
     return {"merged": compact(job.progress)}
+
+
+def do_retention(job: JobHandle) -> dict[str, Any]:
+    """Count by the day what is older than single events are kept."""
+    return {"condensed": condense(job.progress)}
 
 
 def do_score(job: JobHandle) -> dict[str, Any]:
@@ -87,11 +94,13 @@ def register() -> None:
     for kind, handler in handlers.items():
         jobs.register(kind, handler, absorbs=True)
     jobs.register(COMPACT, do_compact, absorbs=True)
+    jobs.register(RETENTION, do_retention, absorbs=True)
     # These answer a question of their own each.
     jobs.register(SCORE, do_score)
     jobs.register(TRY_METRIC, do_try_metric)
     jobs.register(TRY_RULE, do_try_rule)
     every(NIGHTLY, "0 2 * * *", NIGHTLY)
+    every(RETENTION, "40 3 * * *", RETENTION)
     every(COMPACT, "20 * * * *", COMPACT)
 
 

@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -34,11 +34,16 @@ COUNTED_COLUMNS: dict[str, pa.DataType] = {
     "users": pa.int64(),
     "value": pa.float64(),
 }
-BatchKind = Literal["raw", "counted", "live"]
+#: Columns of a batch of events of long ago, counted per user, day and feature.
+DAILY_COLUMNS: dict[str, pa.DataType] = {
+    name: kind for name, kind in COUNTED_COLUMNS.items() if name != "users"
+}
+BatchKind = Literal["raw", "counted", "live", "daily"]
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "raw": RAW_COLUMNS,
     "counted": COUNTED_COLUMNS,
     "live": RAW_COLUMNS,
+    "daily": DAILY_COLUMNS,
 }
 #: Columns in which a cell may be empty.
 OPTIONAL = frozenset({"user_key", "users", "value"})
@@ -172,3 +177,13 @@ class BatchInfo:
 
     id: int
     kind: BatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class StaleBatch:
+    """A batch that was changed at a moment, and from when on whose judgement that changes."""
+
+    id: int
+    at: datetime
+    accounts: tuple[int, ...]
+    first_day: date | None

@@ -6,7 +6,7 @@ owned by one process.
 
 from banso.engine.warehouse.batches import LoadResult
 from banso.engine.warehouse.contents import Extent
-from banso.engine.warehouse.schema import COUNTED, LIVE, RAW, BatchKind
+from banso.engine.warehouse.schema import COUNTED, DAILY, LIVE, RAW, BatchKind
 from banso.engine.warehouse.store import Warehouse
 
-__all__ = ["COUNTED", "LIVE", "RAW", "BatchKind", "Extent", "LoadResult", "Warehouse"]
+__all__ = ["COUNTED", "DAILY", "LIVE", "RAW", "BatchKind", "Extent", "LoadResult", "Warehouse"]

@@ -39,7 +39,10 @@ CREATE OR REPLACE TEMP TABLE touched AS
 SELECT DISTINCT account_id, day FROM delta WHERE day < ?
 UNION
 SELECT DISTINCT account_id, day FROM delta
-SEMI JOIN (SELECT account_id, day FROM counted_days WHERE day >= ?) USING (account_id, day);
+SEMI JOIN (
+    SELECT account_id, day FROM counted_days WHERE day >= ?
+    UNION ALL SELECT account_id, day FROM daily_events WHERE day >= ?
+) USING (account_id, day);
 """
 
 _ADD = """
@@ -115,7 +118,9 @@ def append(connection: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, p
         InvalidInputError: a table does not have the columns of raw events.
     """
     missing = _missing(connection, [batch_id for batch_id, _ in batches])
-    tables = [_conformed(batch_id, table) for batch_id, table in batches if batch_id in missing]
+    new = [(batch_id, table) for batch_id, table in batches if batch_id in missing]
+    _note_empty(connection, [batch_id for batch_id, table in new if not table.num_rows])
+    tables = [_conformed(batch_id, table) for batch_id, table in new if table.num_rows]
     if not tables:
         return
     arrived = pa.concat_tables(tables)
@@ -152,6 +157,12 @@ def _missing(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[int]) ->
     return set(batch_ids) - {row[0] for row in rows}
 
 
+def _note_empty(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[int]) -> None:
+    """Batches whose rows were all erased are in, too."""
+    for batch_id in batch_ids:
+        connection.execute("INSERT INTO loaded_batches VALUES (?, ?, 0, 0, 0)", [batch_id, LIVE])
+
+
 def _conformed(batch_id: int, table: pa.Table) -> pa.Table:
     fact = FACTS[RAW]
     rows = conform(f"batch {batch_id}", table, fact.columns, fact.required)
@@ -171,7 +182,7 @@ def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
         [LIVE],
     )
     connection.execute(_DELTA)
-    connection.execute(_LONG_WAY, [hot, hot])
+    connection.execute(_LONG_WAY, [hot, hot, hot])
     (late,) = connection.execute("SELECT count(*) FROM touched").fetchone() or (0,)
     if late:
         connection.execute(

@@ -3,7 +3,8 @@
 Within one source, where the same account, day and feature was both counted by the sender and
 sent event by event, the greater of each figure counts; the figures of several sources add up.
 Users are those whom rows name, each once whatever source names them, or the greatest number that a
-sender has counted where that is more. A day whose figures are all zero is no use at all and leaves
+sender has counted where that is more. Events of which only the number is kept are events like those
+that are kept one by one. A day whose figures are all zero is no use at all and leaves
 no row.
 """
 
@@ -16,6 +17,10 @@ CREATE OR REPLACE TEMP TABLE pieces AS
 SELECT source, account_id, day, feature, user_key, 'raw' AS kind,
        count(*) AS events, fsum(value) AS value, CAST(NULL AS BIGINT) AS users, max(ts) AS last_ts
 FROM raw_events SEMI JOIN touched USING (account_id, day) GROUP BY ALL
+UNION ALL
+SELECT source, account_id, day, feature, user_key, 'raw',
+       CAST(sum(events) AS BIGINT), fsum(value), NULL, NULL
+FROM daily_events SEMI JOIN touched USING (account_id, day) GROUP BY ALL
 UNION ALL
 SELECT source, account_id, day, feature, user_key, 'counted',
        CAST(sum(events) AS BIGINT), fsum(value), max(users), NULL

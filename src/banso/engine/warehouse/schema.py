@@ -11,13 +11,15 @@ import pyarrow as pa
 
 from banso.kit.errors import ConflictError
 
-BatchKind = Literal["raw", "counted", "live"]
+BatchKind = Literal["raw", "counted", "live", "daily"]
 RAW: BatchKind = "raw"
 COUNTED: BatchKind = "counted"
 #: Raw events whose keys were held against the others before they were kept.
 LIVE: BatchKind = "live"
+#: Raw events of long ago, of which only the number per user, day and feature is kept.
+DAILY: BatchKind = "daily"
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,22 @@ FACTS: dict[BatchKind, FactTable] = {
         },
         frozenset({"source", "row_key", "account_id", "day", "feature", "events"}),
         first_wins=False,
+    ),
+    DAILY: FactTable(
+        "daily_events",
+        ("source", "row_key"),
+        {
+            "source": pa.string(),
+            "row_key": pa.string(),
+            "account_id": pa.int64(),
+            "user_key": pa.string(),
+            "day": pa.date32(),
+            "feature": pa.string(),
+            "events": pa.int64(),
+            "value": pa.float64(),
+        },
+        frozenset({"source", "row_key", "account_id", "day", "feature", "events"}),
+        first_wins=True,
     ),
 }
 

@@ -119,7 +119,7 @@ class Warehouse:
             batch_id: unique over both kinds; loading it again changes nothing.
             kind: ``raw``: columns source, message_key, account_id, user_key, ts (UTC), day,
                 feature, value. ``counted``: source, row_key, account_id, user_key, day, feature,
-                events, users, value.
+                events, users, value. ``daily``: these without users.
 
         Raises:
             InvalidInputError: a column or a required cell is missing or of another type.
@@ -167,6 +167,36 @@ class Warehouse:
         with self._writing() as connection:
             batches.remove(connection, batch_ids)
             rollups.refresh(connection)
+
+    def replace_batch(self, batch_id: int, kind: BatchKind, table: pa.Table) -> None:
+        """Let a batch hold other rows than it did, perhaps of another kind, all or nothing.
+
+        Raises:
+            InvalidInputError: a column or a required cell is missing or of another type.
+        """
+        with self._writing() as connection:
+            batches.remove(connection, [batch_id])
+            rollups.refresh(connection)
+            if kind == LIVE:
+                live.append(connection, [(batch_id, table)])
+            else:
+                batches.load(connection, batch_id, kind, table)
+                rollups.refresh(connection)
+
+    def repeated_keys(self, batch_id: int) -> tuple[pa.Table, pa.Table]:
+        """Keys that a batch of raw events shares with others.
+
+        Returns:
+            Source and message key of the batch's rows that do not count because others came first;
+            and batch, source and message key of others' rows that do not count because of it.
+        """
+        lost = f"SELECT source, message_key FROM raw_events_shadowed WHERE batch_id = {batch_id:d}"
+        won = (
+            "SELECT batch_id, source, message_key FROM raw_events_shadowed "
+            f"WHERE batch_id <> {batch_id:d} AND (source, message_key) IN "
+            f"(SELECT (source, message_key) FROM raw_events WHERE batch_id = {batch_id:d})"
+        )
+        return self.query(lost), self.query(won)
 
     def merge_batches(self, former: Sequence[int], batch_id: int) -> None:
         """Let the rows of several live batches be those of one; nothing else changes."""

@@ -10,7 +10,7 @@ from banso.workspace.types import SYSTEM, Actor
 
 REFRESH, HISTORY, REBUILD = "health.refresh", "health.history", "health.rebuild"
 NIGHTLY, SCORE = "health.nightly", "health.score"
-COMPACT = "health.compact"
+COMPACT, RETENTION = "health.compact", "health.retention"
 TRY_METRIC, TRY_RULE = "health.try_metric", "health.try_rule"
 
 

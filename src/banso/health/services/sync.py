@@ -23,10 +23,12 @@ from banso.usage.selectors.batches import (
     batch_rows,
     existing_batches,
     features_marked,
+    stale_batches,
     unjudged_batches,
     valid_batches,
 )
-from banso.usage.services.batches import mark_projected, mark_refused, mark_removed
+from banso.usage.services.batches import mark_fresh, mark_projected, mark_refused, mark_removed
+from banso.usage.types import StaleBatch
 from banso.workspace.selectors import datasets
 
 logger = structlog.get_logger(__name__)
@@ -50,6 +52,7 @@ class SyncResult:
     datasets: list[str] = field(default_factory=list)
     came: list[int] = field(default_factory=list)
     went: list[int] = field(default_factory=list)
+    stale: list[StaleBatch] = field(default_factory=list)
 
 
 def nothing(done: int, total: int, note: str) -> None:
@@ -66,12 +69,16 @@ def sync_warehouse(progress: Progress = nothing) -> SyncResult:
     store, result = warehouse(), SyncResult()
     # In this order: a batch that comes in between is kept before it is loaded, so that it would
     # otherwise be present without being wanted.
-    present = {row["batch_id"] for row in _loaded(store)}
+    present = loaded_batches(store)
+    result.stale = stale_batches()
     wanted = valid_batches()
     gone = sorted(present - {batch.id for batch in wanted})
     if gone:
         store.remove_batches(gone)
         result.removed = gone
+    take_over(store, result.stale)
+    for changed in result.stale:
+        _note(result, changed.accounts, changed.first_day)
     missing = [batch for batch in wanted if batch.id not in present]
     with store.many() if len(missing) > 1 else nullcontext():
         for done, batch in enumerate(missing):
@@ -86,6 +93,16 @@ def settle(result: SyncResult) -> None:
     """Say that the accounts were judged by what a sync brought."""
     mark_projected(result.came)
     mark_removed(result.went)
+    mark_fresh(result.stale)
+
+
+def take_over(store: Warehouse, stale: Sequence[StaleBatch]) -> None:
+    """Have batches that were changed in the warehouse as they are now, as far as it has them."""
+    present = loaded_batches(store)
+    kinds = {batch.id: batch.kind for batch in valid_batches()} if stale else {}
+    for batch in stale:
+        if batch.id in present and batch.id in kinds:
+            store.replace_batch(batch.id, kinds[batch.id], batch_rows(batch.id))
 
 
 def _note_unjudged(result: SyncResult) -> None:
@@ -98,9 +115,9 @@ def _note_unjudged(result: SyncResult) -> None:
         _touch(result, batch_rows(batch_id))
 
 
-def _loaded(store: Warehouse) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = store.query("SELECT batch_id FROM loaded_batches").to_pylist()
-    return rows
+def loaded_batches(store: Warehouse) -> set[int]:
+    """The batches that the warehouse has."""
+    return set(store.query("SELECT batch_id FROM loaded_batches")["batch_id"].to_pylist())
 
 
 def _load(store: Warehouse, batch_id: int, kind: BatchKind, result: SyncResult) -> None:
@@ -118,9 +135,12 @@ def _load(store: Warehouse, batch_id: int, kind: BatchKind, result: SyncResult) 
 
 
 def _touch(result: SyncResult, rows: pa.Table) -> None:
-    result.accounts.update(pc.unique(rows["account_id"]).to_pylist())
-    first = pc.min(rows["day"]).as_py()
-    if first is not None:
+    _note(result, pc.unique(rows["account_id"]).to_pylist(), pc.min(rows["day"]).as_py())
+
+
+def _note(result: SyncResult, accounts: Collection[int], first: date | None) -> None:
+    result.accounts.update(accounts)
+    if accounts and first is not None:
         result.first_day = min(first, result.first_day or first)
 
 

@@ -2,6 +2,7 @@
 
 from banso.usage.models.arrivals import ArrivalMinute, RecentArrivals
 from banso.usage.models.batches import UsageBatch
+from banso.usage.models.erased import ErasedKey
 from banso.usage.models.features import Feature
 from banso.usage.models.inbox import InboxBatch, RefusedMessage
 from banso.usage.models.people import KnownAs, KnownGroup, Membership, Person
@@ -11,6 +12,7 @@ from banso.usage.models.unmatched import HeldMessages, MatchRule, UnmatchedParty
 
 __all__ = [
     "ArrivalMinute",
+    "ErasedKey",
     "EventSource",
     "Feature",
     "HeldMessages",

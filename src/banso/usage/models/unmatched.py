@@ -40,9 +40,7 @@ class UnmatchedParty(models.Model):
             models.UniqueConstraint(fields=["source", "kind", "key"], name="party_once_per_source")
         ]
         indexes = [
-            models.Index(
-                fields=["id"], name="party_due", condition=models.Q(due_to__isnull=False)
-            ),
+            models.Index(fields=["id"], name="party_due", condition=models.Q(due_to__isnull=False)),
             models.Index(fields=["-last_seen_at"], name="party_last_seen"),
         ]
 

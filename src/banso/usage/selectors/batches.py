@@ -10,7 +10,7 @@ import pyarrow as pa
 from django.db.models import Max
 
 from banso.usage.models import Feature, UsageBatch
-from banso.usage.types import BatchInfo, BatchKind
+from banso.usage.types import BatchInfo, BatchKind, StaleBatch
 
 
 def valid_batches() -> list[BatchInfo]:
@@ -46,6 +46,13 @@ def unjudged_batches() -> tuple[list[int], list[int]]:
     came = UsageBatch.objects.filter(reverted_at=None, projected_at=None, problem="")
     went = UsageBatch.objects.exclude(reverted_at=None).exclude(projected_at=None)
     return list(came.values_list("id", flat=True)), list(went.values_list("id", flat=True))
+
+
+def stale_batches() -> list[StaleBatch]:
+    """Batches whose rows were changed after the warehouse may have taken them, in order."""
+    found = UsageBatch.objects.filter(stale_at__isnull=False).order_by("id")
+    rows = found.values_list("id", "stale_at", "stale_accounts", "first_day")
+    return [StaleBatch(pk, at, tuple(accounts), day) for pk, at, accounts, day in rows if at]
 
 
 def existing_batches(batch_ids: Collection[int]) -> list[int]:

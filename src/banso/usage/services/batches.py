@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
@@ -14,7 +15,8 @@ from banso.kit import clock
 from banso.kit.errors import InvalidInputError
 from banso.usage.events import UsageAccepted, UsageReverted
 from banso.usage.models import Feature, UsageBatch
-from banso.usage.types import COLUMNS, OPTIONAL
+from banso.usage.rules.daily import key_digests
+from banso.usage.types import COLUMNS, OPTIONAL, StaleBatch
 from banso.workspace.policies import require
 from banso.workspace.services import audit, events
 from banso.workspace.types import Actor
@@ -36,6 +38,7 @@ def accept_batch(
         source: which system they come from; keys are unique within it.
         kind: ``raw`` (columns of ``RAW_COLUMNS``) or ``counted`` (``COUNTED_COLUMNS``); ``source``
             may be left out. Of raw rows with one key the first counts, of counted rows the last.
+            Raw rows of which retention has kept only the number are left out.
         origin: what brought them, such as ``import:<uid>``, by which they can be reverted.
 
     Returns:
@@ -47,6 +50,8 @@ def accept_batch(
     """
     require(actor, "usage.load")
     rows = _conform(source, kind, table)
+    if kind == UsageBatch.RAW and rows.num_rows:
+        rows = without_counted(source, rows)
     batches = [
         _keep(source, kind, rows.slice(start, MOST_ROWS), origin)
         for start in range(0, rows.num_rows, MOST_ROWS)
@@ -98,6 +103,29 @@ def mark_refused(batch_id: int, problem: str) -> None:
     UsageBatch.objects.filter(pk=batch_id).update(problem=problem)
 
 
+def mark_fresh(stale: Iterable[StaleBatch]) -> None:
+    """Note that the warehouse has batches as they are, and that their accounts were judged.
+
+    Those that were changed again meanwhile stay stale.
+    """
+    for one in stale:
+        found = UsageBatch.objects.filter(pk=one.id, stale_at=one.at)
+        found.update(stale_at=None, stale_accounts=[])
+
+
+def rewrite_rows(batch_id: int, rows: pa.Table, accounts: Iterable[int] = ()) -> None:
+    """Let a batch have other rows of its kind; the warehouse takes them over at its next sync.
+
+    Args:
+        accounts: those to be judged anew because of it.
+    """
+    batch = UsageBatch.objects.select_for_update().defer("payload").get(pk=batch_id)
+    batch.rows, batch.payload = rows.num_rows, to_ipc(rows)
+    batch.stale_at = clock.now()
+    batch.stale_accounts = sorted({*batch.stale_accounts, *accounts})
+    batch.save(update_fields=["rows", "payload", "stale_at", "stale_accounts"])
+
+
 def _conform(source: str, kind: str, table: pa.Table) -> pa.Table:
     columns = COLUMNS[kind]
     if "source" not in table.column_names:
@@ -122,6 +150,23 @@ def _column(table: pa.Table, name: str, wanted: pa.DataType) -> pa.ChunkedArray:
     if name in ("events", "users"):
         _check_counts(name, column)
     return _finite(name, column) if pa.types.is_floating(wanted) else column
+
+
+def without_counted(source: str, rows: pa.Table) -> pa.Table:
+    """Raw rows without those that retention has counted by the day."""
+    days = pc.min_max(rows["day"]).as_py()
+    counted = UsageBatch.objects.filter(
+        source=source,
+        kind=UsageBatch.DAILY,
+        reverted_at=None,
+        first_day__lte=days["max"],
+        last_day__gte=days["min"],
+    ).exclude(key_digests=b"")
+    digests = [bytes(one) for one in counted.values_list("key_digests", flat=True)]
+    if not digests:
+        return rows
+    known = np.frombuffer(b"".join(digests), dtype="<u8")
+    return rows.filter(pa.array(~np.isin(key_digests(rows), known)))
 
 
 def _check_counts(name: str, column: pa.ChunkedArray) -> None:

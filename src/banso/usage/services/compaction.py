@@ -75,5 +75,9 @@ class MergedBatch:
 
 def _judged() -> QuerySet[UsageBatch]:
     return UsageBatch.objects.defer("payload").filter(
-        kind=UsageBatch.LIVE, reverted_at=None, problem="", projected_at__isnull=False
+        kind=UsageBatch.LIVE,
+        reverted_at=None,
+        problem="",
+        projected_at__isnull=False,
+        stale_at=None,
     )

@@ -25,6 +25,11 @@ class Company(models.Model):
     #: Fixed rates, e.g. ``{"USD": "151.20"}``: what one unit is worth in the company's currency.
     exchange_rates = models.JSONField(default=dict, blank=True)
 
+    #: Single events of so many months are kept, older ones counted by the day; 0 keeps all.
+    keep_events_months = models.PositiveSmallIntegerField(
+        default=13, validators=[MaxValueValidator(240)]
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="company_is_one_row"),

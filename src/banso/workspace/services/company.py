@@ -28,6 +28,7 @@ FIELDS = (
     "pinned_on",
     "grace_days",
     "exchange_rates",
+    "keep_events_months",
 )
 
 
