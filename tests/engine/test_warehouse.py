@@ -212,6 +212,6 @@ def test_a_file_of_another_layout_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "w.duckdb"
     Warehouse.open(path).close()
     monkeypatch.setattr("banso.engine.warehouse.schema.VERSION", 99)
-    with pytest.raises(ConflictError, match="layout 2") as caught:
+    with pytest.raises(ConflictError, match="layout 3") as caught:
         Warehouse.open(path)
     assert caught.value.code == "warehouse-version"
