@@ -16,6 +16,9 @@ from banso.engine.warehouse import Warehouse
 from banso.kit.errors import ConflictError
 
 logger = structlog.get_logger(__name__)
+#: What the warehouse may take of the worker's memory before it uses the disk: all accounts of
+#: 100 million events are measured in less.
+MEMORY = "800MB"
 #: Held by a round of live work, and by whoever makes the warehouse anew.
 exclusive = threading.RLock()
 #: DuckDB would give a second thread a connection of its own, whose writes collide with the first's.
@@ -55,10 +58,10 @@ def drop_warehouse() -> None:
 
 def _opened(path: Path) -> Warehouse:
     try:
-        return Warehouse.open(path)
+        return Warehouse.open(path, memory_limit=MEMORY)
     except ConflictError as error:
         if error.code not in ("warehouse-version", "warehouse-damaged"):
             raise
         logger.warning("the warehouse cannot be used and is made anew", path=str(path))
         drop_warehouse()
-        return Warehouse.open(path)
+        return Warehouse.open(path, memory_limit=MEMORY)
