@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from banso.health.services.live import LiveCycle
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
-from banso.usage.models import EventSource, InboxBatch
+from banso.usage.models import EventSource, InboxBatch, UsageBatch
+from banso.usage.selectors.batches import first_live_batch
 from banso.usage.services.intake import SeenKeys, drain_inbox
 from tests.conftest import NOON
 from tests.health.conftest import house  # noqa: F401 - a fixture
@@ -88,3 +89,32 @@ def test_a_request_put_off_by_a_wrong_clock_is_tried_again_soon(
     with clock.at(NOON + timedelta(minutes=3)):
         drain_inbox(seen)
     assert not InboxBatch.objects.exists()
+
+
+def keep(moment: datetime, *, is_judged: bool = True) -> int:
+    """An empty batch of live events of a hundred rows."""
+    batch = UsageBatch.objects.create(
+        source="web",
+        kind=UsageBatch.LIVE,
+        rows=100,
+        payload=b"",
+        created_at=moment,
+        projected_at=moment if is_judged else None,
+    )
+    return batch.pk
+
+
+def test_memory_goes_back_by_time_and_by_number() -> None:
+    moments = [NOON + timedelta(minutes=number) for number in range(10)]
+    kept = [keep(moment) for moment in moments]
+    newest = keep(moments[-1], is_judged=False)
+    assert first_live_batch(moments[3], at_least=1) == kept[3]
+    assert first_live_batch(NOON + YEAR, at_least=300) == kept[8]
+    assert first_live_batch(NOON + YEAR, at_least=10_000) == kept[0]
+    # What was put together has the highest number and is old all the same.
+    UsageBatch.objects.filter(pk__in=kept[:8]).delete()
+    keep(moments[7])
+    assert first_live_batch(NOON + YEAR, at_least=300) == kept[8]
+    assert first_live_batch(NOON + YEAR, at_least=1) == newest
+    UsageBatch.objects.all().delete()
+    assert first_live_batch(NOON) is None

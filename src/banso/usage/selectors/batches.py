@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import cast
 
 import pyarrow as pa
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from banso.usage.models import Feature, UsageBatch
 from banso.usage.types import BatchInfo, BatchKind, StaleBatch
@@ -25,14 +25,23 @@ def first_live_batch(since: datetime, *, at_least: int = 1_000_000) -> int | Non
     It is an earlier one where fewer than ``at_least`` events came since: a clock that was put
     forward does not make what came a minute ago old.
     """
-    kept = UsageBatch.objects.filter(kind=UsageBatch.LIVE)
-    recent = kept.filter(created_at__gte=since).order_by("id").values_list("id", flat=True).first()
-    first, events = recent, 0
-    for batch_id, rows in kept.order_by("-id").values_list("id", "rows").iterator():
-        first, events = min(batch_id, first or batch_id), events + rows
+    live = UsageBatch.objects.filter(kind=UsageBatch.LIVE)
+    recent = live.filter(created_at__gte=since).order_by("id").values_list("id", flat=True).first()
+    newest = [] if recent is None else [recent]
+    events = 0
+    for batch_id, rows in _newest_first(live):
+        newest.append(batch_id)
+        events += rows
         if events >= at_least:
             break
-    return first
+    return min(newest, default=None)
+
+
+def _newest_first(live: QuerySet[UsageBatch]) -> Iterator[tuple[int, int]]:
+    """Number and rows of batches as they were judged; those that were put together come late."""
+    columns = live.values_list("id", "rows")
+    yield from columns.filter(projected_at=None)
+    yield from columns.filter(projected_at__isnull=False).order_by("-projected_at").iterator()
 
 
 def newest_days() -> dict[str, date]:

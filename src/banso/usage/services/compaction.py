@@ -66,7 +66,7 @@ class MergedBatch:
             first_day=min(days, default=None),
             last_day=max(days, default=None),
             payload=self._payload,
-            projected_at=clock.now(),
+            projected_at=found[-1].projected_at,
             created_at=found[-1].created_at,
         )
         UsageBatch.objects.filter(pk__in=self.former).delete()
