@@ -45,7 +45,7 @@ def event(number: int) -> dict[str, object]:
 
 
 def post_to_a_failing_disk(
-    installation: Installation, *, requests: int, sync: int, write: int
+    installation: Installation, *, requests: int, sync: int, write: int, worker: bool = False
 ) -> Outcome:
     """Send requests while disk calls fail, then while files cannot grow either, and count.
 
@@ -54,13 +54,15 @@ def post_to_a_failing_disk(
     Args:
         sync: every so manieth call that waits for the disk fails.
         write: every so manieth write finds no room; one commit makes about a dozen.
+        worker: have a worker take in at the same time, whose calls fail as well.
     """
     outcome = Outcome()
     installation.command("audit")
     installation.python(MAKE_SOURCE)
     prefix = failing(installation, sync, write)
+    options = () if worker else ("--web-only",)
     with (
-        Service(installation, options=("--web-only",), prefix=prefix) as service,
+        Service(installation, options=options, prefix=prefix) as service,
         Traffic(service.port, size=5, compose=event) as traffic,
     ):
         traffic.allow(requests)
