@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.apps import apps
 
-from banso.accounts.models import Account
-from banso.usage.models import EventSource, RefusedMessage, UnmatchedParty, UsageBatch
+from banso.accounts.models import Account, Contact
+from banso.kit.errors import ForbiddenError
+from banso.usage.models import (
+    ErasedKey,
+    EventSource,
+    InboxBatch,
+    Person,
+    RefusedMessage,
+    UnmatchedParty,
+    UsageBatch,
+)
 from banso.usage.rules.intake.requests import read_held
 from banso.usage.selectors.batches import batch_rows
-from banso.usage.services.erasure import forget_account, forget_person
+from banso.usage.services.batches import accept_batch
+from banso.usage.services.erasure import erase_account, erase_person
 from banso.usage.services.intake import SeenKeys, drain_inbox
+from banso.usage.services.matching import match_party
+from banso.usage.services.suppression import _digest
+from banso.workspace.selectors import actor_of
 from banso.workspace.types import SYSTEM
 from tests.usage.collected import RECEIVED, arrive, group, identify, make_source, rows, track
 
@@ -53,21 +69,96 @@ def everything() -> str:
     return "\n".join(found)
 
 
+def everywhere() -> str:
+    """All rows of all rooms as text, with the open payloads of usage."""
+    found = [everything()]
+    for model in apps.get_models():
+        found += map(str, model._default_manager.values())
+    for row in InboxBatch.objects.all():
+        found.append(bytes(row.body).decode())
+    for row in RefusedMessage.objects.all():
+        found.append(bytes(row.body).decode())
+    return "\n".join(found)
+
+
 def test_nothing_of_a_person_is_left(source: EventSource) -> None:
-    assert "canary" in everything()
-    (batch,) = UsageBatch.objects.values_list("pk", flat=True)
-    assert forget_person(actor=SYSTEM, source=source, user_key="u-canary") == [batch]
-    assert "canary" not in everything()
+    arrive(
+        source,
+        track(key="w1", userId="u-canary"),
+        track(key="w2", userId="other", context={"groupId": "A2"}),
+    )
+    arrive(source, track(key="w3", userId="u-canary"))
+    assert "canary" in everywhere()
+    assert erase_person(actor=SYSTEM, source="web", user_key="u-canary") == 1
+    assert "canary" not in everywhere()
     assert [row["message_key"] for row in rows()] == ["t3"]
     assert UsageBatch.objects.get().rows == 1
     assert UnmatchedParty.objects.get().messages == 1
-    assert forget_person(actor=SYSTEM, source=source, user_key="u-canary") == []
+    assert not Contact.objects.exists()
+    assert InboxBatch.objects.get().messages == 1
+    drain_inbox(SeenKeys())
+    assert [row["message_key"] for row in rows()] == ["t3", "w2"]
+    assert erase_person(actor=SYSTEM, source="web", user_key="u-canary") == 0
 
 
-def test_an_accounts_usage_goes_and_that_of_others_stays(source: EventSource) -> None:
-    del source
+def test_an_accounts_usage_and_people_go_and_those_of_others_stay(source: EventSource) -> None:
+    arrive(source, group("g9", "A1", traits={"name": "Canary Ltd"}), track(key="w", groupId="A2"))
     account = Account.objects.get(name="One")
-    assert len(forget_account(actor=SYSTEM, account_id=account.pk, keys=[("web", "A1")])) == 1
+    assert erase_account(actor=SYSTEM, account=account) == 1
     (batch,) = UsageBatch.objects.values_list("pk", flat=True)
     assert batch_rows(batch)["message_key"].to_pylist() == ["t3"]
     assert "A1" not in everything()
+    assert "canary" not in everywhere().lower()
+    assert [one.name for one in Account.objects.all()] == ["Two"]
+    assert InboxBatch.objects.get().messages == 1
+
+
+def test_an_erased_account_comes_back_only_by_a_person(source: EventSource) -> None:
+    erase_account(actor=SYSTEM, account=Account.objects.get(name="One"))
+    arrive(
+        source,
+        group("g7", "A1", traits={"name": "One"}),
+        group("g8", "A9", traits={"name": "Nine"}),
+        track(key="t9", userId="u9", groupId="A1"),
+    )
+    drain_inbox(SeenKeys())
+    assert {one.name for one in Account.objects.all()} == {"Two", "Nine"}
+    party = UnmatchedParty.objects.get(key="A1")
+    assert party.messages == 1
+    match_party(actor=SYSTEM, party=party, account=Account.objects.get(name="Two"))
+    assert not ErasedKey.objects.filter(digest=_digest("web", "A1")).exists()
+    drain_inbox(SeenKeys())
+    assert "t9" in [row["message_key"] for row in rows()]
+
+
+def test_a_person_who_is_elsewhere_too_stays_there(source: EventSource) -> None:
+    arrive(source, track(key="t6", userId="u-canary", groupId="A2"))
+    arrive(source, group("g3", "A2", userId="u-canary"))
+    drain_inbox(SeenKeys())
+    erase_account(actor=SYSTEM, account=Account.objects.get(name="One"))
+    assert "t6" in [row["message_key"] for row in rows()]
+    assert Person.objects.filter(user_key="u-canary").exists()
+
+
+def test_usage_that_files_brought_goes_with_its_user(source: EventSource) -> None:
+    account = Account.objects.get(name="Two")
+    table = pa.table(
+        {
+            "row_key": ["r1", "r2"],
+            "account_id": pa.array([account.pk] * 2, pa.int64()),
+            "user_key": ["u-canary", "u2"],
+            "day": pa.array([date(2026, 4, 1)] * 2, pa.date32()),
+            "feature": ["a", "a"],
+            "events": pa.array([1, 1], pa.int64()),
+        }
+    )
+    (batch,) = accept_batch(actor=SYSTEM, source="files", kind="counted", table=table)
+    assert erase_person(actor=SYSTEM, source="files", user_key="u-canary") == 1
+    assert batch_rows(batch.pk)["user_key"].to_pylist() == ["u2"]
+    batch.refresh_from_db()
+    assert (batch.rows, batch.stale_accounts) == (1, [account.pk])
+
+
+def test_only_administrators_erase(source: EventSource, people: Any) -> None:
+    with pytest.raises(ForbiddenError):
+        erase_person(actor=actor_of(people["leader"]), source=source.key, user_key="u-canary")

@@ -21,6 +21,13 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountErased:
+    """An account is gone with everything that belonged to it."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnersAssigned:
     """Accounts have another owner on one side."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from banso.accounts.events import AccountChanged, AccountCreated, TouchLogged
+from banso.accounts.events import AccountChanged, AccountCreated, AccountErased, TouchLogged
 from banso.health.events import (
     JudgementChanged,
     MetricChanged,
@@ -12,7 +12,7 @@ from banso.health.events import (
 from banso.health.services.compute.pulses import ensure_pulses
 from banso.health.services.due import request_judgement
 from banso.health.services.requests import request_history, request_refresh
-from banso.usage.events import FeaturesMarked, UsageAccepted, UsageReverted
+from banso.usage.events import FeaturesMarked, UsageAccepted, UsageErased, UsageReverted
 from banso.workspace.events import CompanyChanged
 from banso.workspace.services.events import subscribe
 
@@ -32,6 +32,12 @@ def on_account_changed(event: AccountChanged) -> None:
     """Another segment or stage may mean another scorecard."""
     if event.fields & _JUDGED:
         request_judgement([event.account_id])
+
+
+def on_account_erased(event: AccountErased) -> None:
+    """Whoever still knows the account is to forget it before it is judged once more."""
+    request_judgement([event.account_id])
+    request_refresh()
 
 
 def on_touch(event: TouchLogged) -> None:
@@ -69,10 +75,11 @@ def register() -> None:
     """Listen; called at start-up."""
     subscribe(AccountCreated, on_account_created)
     subscribe(AccountChanged, on_account_changed)
+    subscribe(AccountErased, on_account_erased)
     subscribe(CompanyChanged, on_company_changed)
     subscribe(TouchLogged, on_touch)
     subscribe(JudgementChanged, on_judgement)
-    for facts in (UsageAccepted, ScorecardChanged):
+    for facts in (UsageAccepted, UsageErased, ScorecardChanged):
         subscribe(facts, on_new_facts)
     subscribe(SignalRuleChanged, on_new_facts)
     for meaning in (FeaturesMarked, MetricChanged, UsageReverted):

@@ -20,6 +20,11 @@ class UsageAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageErased:
+    """Rows of a person or an account were taken out of batches, which are stale now."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReverted:
     """Rows of usage were taken back."""
 

@@ -24,6 +24,28 @@ def account_ids_by_key(source: str, external_ids: Iterable[str]) -> dict[str, li
     return found | others
 
 
+def ids_of_account(account_id: int) -> set[str]:
+    """Everything that other systems call an account."""
+    keys = AccountKey.objects.filter(account_id=account_id)
+    return set(keys.values_list("external_id", flat=True))
+
+
+def account_by_id(account_id: int) -> Account | None:
+    """The account of a number, as rows of other rooms name it."""
+    return Account.objects.filter(pk=account_id).first()
+
+
+def contact_by_id(contact_id: int) -> Contact | None:
+    """The person of a number."""
+    return Contact.objects.filter(pk=contact_id).first()
+
+
+def contacts_of_users(source: str, user_keys: Iterable[str]) -> list[int]:
+    """People whom a source knows by the ids under which usage names them."""
+    found = Contact.objects.filter(source=source, user_key__in=among(user_keys))
+    return list(found.values_list("id", flat=True))
+
+
 def account_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
     """Accounts of the names, compared without legal form, width and case."""
     keys = {name: company_key(name) for name in names}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 
-from banso.accounts.models import Account
+from banso.accounts.events import AccountErased
+from banso.accounts.models import Account, Activity, Contact
 from banso.workspace.policies import require
-from banso.workspace.services import audit
+from banso.workspace.services import audit, events
 from banso.workspace.types import Actor
 
 CHUNK = 200
@@ -33,3 +34,28 @@ def remove_accounts_of_source(
         if progress:
             progress(done, total)
     return done
+
+
+@transaction.atomic
+def erase_account_record(*, actor: Actor, account: Account) -> None:
+    """Delete an account and what belongs to it; usage of it is to be erased before."""
+    require(actor, "accounts.delete")
+    account_id, uid = account.pk, account.uid
+    Account.objects.filter(pk=account_id).delete()
+    audit.record(actor, "account.erased", "account", uid)
+    events.publish(AccountErased(account_id))
+
+
+@transaction.atomic
+def erase_contacts(*, actor: Actor, people: Collection[int]) -> None:
+    """Delete people at accounts, and what system entries say of them.
+
+    What colleagues have written about them stays.
+    """
+    require(actor, "accounts.delete")
+    found = Contact.objects.filter(pk__in=people)
+    Activity.objects.filter(contact__in=found, author=None).delete()
+    gone = list(found.values_list("uid", flat=True))
+    found.delete()
+    for uid in gone:
+        audit.record(actor, "contact.erased", "contact", uid)

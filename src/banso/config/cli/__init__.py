@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "bring in a file, or several that belong together",
     "score": "print every account's score, band, coverage and measures",
     "user": "add a person who can sign in, or set a new password",
+    "erase": "erase a person or an account for good",
     "rebuild": "make the warehouse anew from the database",
     "backup": "write everything into one file",
     "restore": "bring a backup into an empty data directory",

@@ -17,6 +17,7 @@ from banso.kit.errors import InvalidInputError
 from banso.usage.models import EventSource, MatchRule, UnmatchedParty
 from banso.usage.models.unmatched import DOMAIN, GROUP
 from banso.usage.services.intake.holding import mark_due
+from banso.usage.services.suppression import allow_again
 from banso.workspace.policies import require
 from banso.workspace.services import audit
 from banso.workspace.services.records import take
@@ -32,6 +33,8 @@ def match_party(*, actor: Actor, party: UnmatchedParty, account: Any) -> MatchRu
     """
     require(actor, "usage.match")
     take(party)
+    if party.kind == GROUP:
+        allow_again(party.source, party.key)
     rule = _rule(actor, party.source, party.kind, party.key, account)
     _read_again([party])
     return rule

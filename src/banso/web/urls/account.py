@@ -7,6 +7,7 @@ from django.urls import path
 from banso.web.views.account import (
     contracts,
     edit,
+    erase,
     health,
     judgement,
     metric,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("accounts/pick/", edit.pick, name="account-pick"),
     path("accounts/<uuid:uid>/", overview.overview, name="account"),
     path("accounts/<uuid:uid>/edit/", edit.edit, name="account-edit"),
+    path("accounts/<uuid:uid>/erase/", erase.account, name="account-erase"),
     path("accounts/<uuid:uid>/timeline/", timeline.timeline, name="account-timeline"),
     path("accounts/<uuid:uid>/log/", timeline.log, name="account-log"),
     path("accounts/<uuid:uid>/timeline/<uuid:entry>/", timeline.edit_entry, name="account-entry"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("accounts/<uuid:uid>/people/new/", people.new_contact, name="contact-new"),
     path("accounts/<uuid:uid>/people/<uuid:contact>/", people.edit_contact, name="contact"),
     path("accounts/<uuid:uid>/people/<uuid:contact>/left/", people.left, name="contact-left"),
+    path("accounts/<uuid:uid>/people/<uuid:contact>/erase/", erase.person, name="contact-erase"),
     path("accounts/<uuid:uid>/health/", health.health, name="account-health"),
     path("accounts/<uuid:uid>/metrics/<slug:key>/", metric.metric, name="account-metric"),
     path("accounts/<uuid:uid>/override/", judgement.override, name="account-override"),

@@ -22,6 +22,7 @@ from banso.usage.rules.intake.folding import applying, settled, values
 from banso.usage.rules.intake.requests import time_of
 from banso.usage.services.intake.directory import Directory
 from banso.usage.services.intake.lookups import rows_of
+from banso.usage.services.suppression import erased_among
 from banso.workspace.services import audit
 from banso.workspace.types import SYSTEM, RowOutcome, RowResult
 
@@ -41,15 +42,17 @@ def settle_groups(
 
     A group is an account's when its id is known; else when exactly one account that this source
     has no id for has its domain, or else its name without legal form. Otherwise one is created,
-    where the source may do so and a name is told. Fields that are empty are filled, and those that
-    still hold what this source set follow it.
+    where the source may do so and a name is told, unless that account was erased. Fields
+    that are empty are filled, and those that still hold what this source set follow it.
     """
     known = KnownGroup.objects.filter(source=source)
     groups = {group.group_key: group for group in rows_of(known, "group_key", group_keys)}
     directory.load(groups=groups)
     strange = {key for key in groups if directory.account_of_group(key) is None}
-    _recognise(source, directory, [groups[key] for key in sorted(strange)])
-    named = {key: _wanted(group) for key, group in sorted(groups.items())}
+    erased = erased_among(source, strange)
+    _recognise(source, directory, [groups[key] for key in sorted(strange - erased)])
+    # Without a name no account is created, so that one that was erased does not come back.
+    named = {key: {} if key in erased else _wanted(one) for key, one in sorted(groups.items())}
     done = _write(source, directory, groups, named)
     done.new_groups = {key for key in strange if directory.account_of_group(key) is not None}
     _list_unmatched(source, [groups[key] for key in strange - done.new_groups], now)

@@ -88,6 +88,7 @@ def header(reader: Reader, account: Any) -> dict[str, Any]:
         "renewal_days": (renewal - reader.today).days if renewal else None,
         "next_step": next_step(reader, account, pulse),
         "may_edit": reader.may("accounts.edit", account) or reader.may("accounts.assign"),
+        "may_erase": reader.may("usage.erase"),
         "may_note": reader.may("accounts.note"),
         "may_judge": reader.may("health.judge", account),
         "may_signal": reader.may("health.signal"),

@@ -72,7 +72,8 @@ def new_contact(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render_tab(request, account, "people", context, template="contact", status=status)
 
 
-def _contact_of(request: HttpRequest, uid: UUID, contact: UUID) -> Any:
+def contact_of(request: HttpRequest, uid: UUID, contact: UUID) -> Any:
+    """The person of the page; 404 where he is at another account."""
     found = selectors.contact_by_uid(reader_of(request).actor, contact)
     if found.account.uid != uid:
         raise NotFoundError(_("This contact does not exist."))
@@ -82,7 +83,7 @@ def _contact_of(request: HttpRequest, uid: UUID, contact: UUID) -> Any:
 @access("accounts.edit")
 def edit_contact(request: HttpRequest, uid: UUID, contact: UUID) -> HttpResponse:
     """Change a person."""
-    actor, found = reader_of(request).actor, _contact_of(request, uid, contact)
+    actor, found = reader_of(request).actor, contact_of(request, uid, contact)
     require(actor, "accounts.edit", found.account)
     initial = {field: getattr(found, field) for field in FIELDS}
     initial["consent"] = _CONSENT[found.consent]
@@ -91,7 +92,7 @@ def edit_contact(request: HttpRequest, uid: UUID, contact: UUID) -> HttpResponse
         if submit(form, lambda: change_contact(actor=actor, contact=found, **form.cleaned_data)):
             messages.success(request, _("%(name)s is saved.") % {"name": found.name})
             return redirect("account-people", uid)
-        found = _contact_of(request, uid, contact)
+        found = contact_of(request, uid, contact)
     context = {"form": form, "person": found, "heading": found.name}
     account = account_for(request, uid)
     status = 400 if form.errors else 200
@@ -102,7 +103,7 @@ def edit_contact(request: HttpRequest, uid: UUID, contact: UUID) -> HttpResponse
 @require_POST
 def left(request: HttpRequest, uid: UUID, contact: UUID) -> HttpResponse:
     """Note that a person has left, or that he is there after all."""
-    actor, found = reader_of(request).actor, _contact_of(request, uid, contact)
+    actor, found = reader_of(request).actor, contact_of(request, uid, contact)
     if found.left_on is None:
         remove_contact(actor=actor, contact=found)
         messages.success(request, _("%(name)s has left.") % {"name": found.name})

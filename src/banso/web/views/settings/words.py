@@ -95,6 +95,8 @@ JOBS: dict[str, Any] = {
     "health.history": _("Fill the history of scores"),
     "health.nightly": _("Nightly recomputation"),
     "health.compact": _("Put small batches of events together"),
+    "health.retention": _("Count events of long ago by the day"),
+    "usage.erase": _("Erase a company or a person"),
     "health.rebuild": _("Rebuild the warehouse"),
     "health.score": _("Print scores"),
     "health.try_metric": _("Try a metric"),

@@ -105,6 +105,15 @@ class CompanyForm(forms.Form):
             "rate, amounts count at face value and pages say so."
         ),
     )
+    keep_events_months = forms.IntegerField(
+        label=_("Months to keep single events"),
+        min_value=0,
+        max_value=240,
+        help_text=_(
+            "Older events are counted per user, day and feature, so that scores and figures stay "
+            "as they are; when exactly something happened is forgotten. 0 keeps every event."
+        ),
+    )
     restrict_to_own_book = forms.BooleanField(
         label=_("CSMs and sales see only their own accounts"),
         required=False,
