@@ -10,7 +10,7 @@ from tests.reliability.installation import Installation
 
 @pytest.mark.slow
 def test_nothing_is_acknowledged_that_could_not_be_kept(installation: Installation) -> None:
-    outcome = post_to_a_failing_disk(installation, requests=300, sync=5, write=61)
+    outcome = post_to_a_failing_disk(installation, requests=200, sync=5, write=61)
     assert min(outcome.failed_syncs, outcome.full_disks, outcome.refused_at_limit) > 5
     assert outcome.answers[503] >= outcome.failed_syncs + outcome.full_disks
     assert outcome.answers.keys() == {200, 503}
