@@ -40,6 +40,7 @@ COMPANY = {
     "currency": "USD",
     "fiscal_start_month": "1",
     "grace_days": "14",
+    "keep_events_months": "24",
     "pinned_on": "2026-03-31",
 }
 
@@ -93,6 +94,7 @@ def test_company_settings_are_saved_with_one_audit_entry(admin: Client) -> None:
     assert answer.status_code == 302
     saved = company()
     assert (saved.name, saved.currency, saved.grace_days) == ("Acme", "USD", 14)
+    assert saved.keep_events_months == 24
     assert saved.pinned_on == date(2026, 3, 31)
     assert actions().count("company.changed") == 1
 
