@@ -12,7 +12,8 @@ from banso.usage.models import Person
 from banso.usage.services.intake import SeenKeys, drain_inbox
 from tests.usage.collected import arrive, group, identify, make_source
 
-pytestmark = pytest.mark.django_db
+#: With transactions as in reality, which begin and end where the code says so.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from banso.workspace.models import Job
 from banso.workspace.services.jobs import run_job
 from banso.workspace.types import SYSTEM
 
-pytestmark = pytest.mark.django_db
+#: With transactions as in reality, which begin and end where the code says so.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from banso.accounts.selectors.external import account_by_id, contact_by_id
 from banso.usage.services.erasure import erase_account, erase_contact
 from banso.workspace.policies import require
@@ -14,6 +16,7 @@ from banso.workspace.types import SYSTEM, Actor
 JOB_KIND = "usage.erase"
 
 
+@transaction.atomic
 def request_account_erasure(*, actor: Actor, account: Any) -> None:
     """Have an account erased soon, with everything that belongs to it."""
     require(actor, "usage.erase")
@@ -23,6 +26,7 @@ def request_account_erasure(*, actor: Actor, account: Any) -> None:
     )
 
 
+@transaction.atomic
 def request_contact_erasure(*, actor: Actor, contact: Any) -> None:
     """Have a person at an account erased soon, with his use of the product."""
     require(actor, "usage.erase")

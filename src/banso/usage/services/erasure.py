@@ -62,7 +62,8 @@ def erase_person(*, actor: Actor, source: str, user_key: str) -> int:
         batches = UsageBatch.objects.filter(source=source)
         wanted = pa.array(sorted(keys), pa.string())
         changed, _last = _rewrite_all(batches, lambda rows: _among(rows, "user_key", wanted))
-    audit.record(actor, "usage.person_erased", "source", source, after={"batches": changed})
+    with transaction.atomic():
+        audit.record(actor, "usage.person_erased", "source", source, after={"batches": changed})
     return changed
 
 
