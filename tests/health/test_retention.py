@@ -15,8 +15,8 @@ from banso.health.services.values import usable_metrics, values_on
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
 from banso.usage.models import UsageBatch
-from banso.usage.services import retention
 from banso.usage.services.batches import revert_batches
+from banso.usage.services.retention import CountedBatch
 from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
 from tests.usage.collected import arrive, make_source, track
@@ -185,10 +185,11 @@ def test_a_worker_that_dies_before_the_warehouse_knows_leaves_nothing_wrong(
 def test_a_batch_that_was_changed_meanwhile_waits(house: Any, account: Any) -> None:
     (batch,) = house.batch(events(account, "a1"), kind="raw")
     compute.refresh()
-    shared = warehouse().repeated_keys(batch.pk)
+    lost, won = warehouse().repeated_keys(batch.pk)
+    counted = CountedBatch(batch.pk, lost)
     UsageBatch.objects.update(reverted_at=clock.now())
     with clock.at(LATER):
-        assert not retention.count_by_day(batch.pk, *shared)
+        assert not counted.take_place(won)
 
 
 def _die(*args: Any) -> None:

@@ -7,7 +7,7 @@ from banso.health.services.warehouse import exclusive, warehouse
 from banso.usage.selectors.batches import stale_batches
 from banso.usage.services.batches import mark_fresh
 from banso.usage.services.retention import (
-    count_by_day,
+    CountedBatch,
     first_single_day,
     forget_reverted,
     outdated_batches,
@@ -26,8 +26,7 @@ def condense(progress: Progress = nothing) -> int:
     batches = outdated_batches(first) if first else []
     for done, batch_id in enumerate(batches):
         progress(done, len(batches), "usage")
-        with exclusive:
-            condensed += _condense(batch_id)
+        condensed += _condense(batch_id)
     return condensed
 
 
@@ -35,9 +34,13 @@ def _condense(batch_id: int) -> bool:
     store = warehouse()
     if batch_id not in loaded_batches(store):
         return False
-    if not count_by_day(batch_id, *store.repeated_keys(batch_id)):
-        return False
-    stale = [one for one in stale_batches() if not one.accounts]
-    take_over(store, stale)
-    mark_fresh(stale)
+    lost, _won = store.repeated_keys(batch_id)
+    counted = CountedBatch(batch_id, lost)
+    with exclusive:
+        lost_by_now, won = store.repeated_keys(batch_id)
+        if lost_by_now.num_rows != lost.num_rows or not counted.take_place(won):
+            return False
+        stale = [one for one in stale_batches() if not one.accounts]
+        take_over(store, stale)
+        mark_fresh(stale)
     return True

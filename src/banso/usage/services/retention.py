@@ -39,30 +39,46 @@ def outdated_batches(first_kept: date) -> list[int]:
     return list(found.values_list("id", flat=True))
 
 
-@transaction.atomic
-def count_by_day(batch_id: int, lost: pa.Table, won: pa.Table) -> bool:
-    """Keep of a batch's events only their number and sum per account, user, day and feature.
+class CountedBatch:
+    """What is to remain of a batch: the number and sum per account, user, day and feature.
+
+    The rows are counted first, because the database is not to be kept from others for so long.
 
     Args:
         lost: source and message key of its rows that do not count, because others came first.
-        won: batch, source and message key of others' rows that do not count because of this batch.
-
-    Returns:
-        False when the batch has been changed meanwhile; nothing is done then.
     """
-    batch = _settled().select_for_update().filter(pk=batch_id).first()
-    if batch is None:
-        return False
-    rows = batch_rows(batch_id)
-    counted = by_day(without(first_of_each(rows), lost), str(batch_id))
-    for other in won["batch_id"].unique().to_pylist():
-        _drop_repeated(other, won)
-    if batch.kind == UsageBatch.RAW:
-        batch.key_digests = key_digests(rows).tobytes()
-    batch.kind, batch.rows, batch.payload = UsageBatch.DAILY, counted.num_rows, to_ipc(counted)
-    batch.stale_at = clock.now()
-    batch.save(update_fields=["kind", "rows", "payload", "key_digests", "stale_at"])
-    return True
+
+    def __init__(self, batch_id: int, lost: pa.Table) -> None:
+        self._batch_id = batch_id
+        rows = batch_rows(batch_id)
+        self._rows = rows.num_rows
+        self._counted = by_day(without(first_of_each(rows), lost), str(batch_id))
+        self._payload = to_ipc(self._counted)
+        self._digests = key_digests(rows).tobytes()
+
+    @transaction.atomic
+    def take_place(self, won: pa.Table) -> bool:
+        """Put the counts in the place of the events.
+
+        Args:
+            won: batch, source and message key of others' rows that do not count because of these.
+
+        Returns:
+            False when the batch has been changed meanwhile; nothing is done then.
+        """
+        found = _settled().select_for_update().filter(pk=self._batch_id, rows=self._rows)
+        batch = found.first()
+        if batch is None:
+            return False
+        for other in won["batch_id"].unique().to_pylist():
+            _drop_repeated(other, won)
+        # What a sender repeats is known by its key elsewhere; only files come again after so long.
+        if batch.kind == UsageBatch.RAW:
+            batch.key_digests = self._digests
+        batch.kind, batch.rows = UsageBatch.DAILY, self._counted.num_rows
+        batch.payload, batch.stale_at = self._payload, clock.now()
+        batch.save(update_fields=["kind", "rows", "payload", "key_digests", "stale_at"])
+        return True
 
 
 def forget_reverted() -> int:
