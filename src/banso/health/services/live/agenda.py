@@ -17,7 +17,7 @@ TOGETHER = 2_000
 #: So few are published whole at once.
 FEW = 20
 #: Accounts published whole at a time, as what is opened meanwhile waits for them.
-WHOLE_TOGETHER = 50
+WHOLE_TOGETHER = 100
 #: Accounts whose past is filled in one round.
 PAST_TOGETHER = 100
 #: Longest time that a round spends on accounts that nobody has open: to find changes, and to

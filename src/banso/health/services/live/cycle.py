@@ -49,6 +49,7 @@ class LiveCycle:
         with exclusive:
             sync = sync_warehouse()
             self._remember()
+            self._judge.get_to_know_everybody()
         for batch_id in sync.came:
             self.pending.note(batch_id, sync.accounts)
             if sync.first_day is not None and sync.first_day < business_day():

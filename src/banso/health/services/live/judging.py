@@ -31,6 +31,13 @@ class Judge:
         #: When (monotonic clock) something besides use was changed about an account.
         self._changed: dict[int, float] = {}
 
+    def get_to_know_everybody(self) -> None:
+        """Read what single accounts are judged by from then on, as a run over all of them does."""
+        began = time.monotonic()
+        rules = [rule.conditions for rule in active_rules()]
+        last_run.leave(assess(business_day(), rules), began)
+        self.renew()
+
     def renew(self) -> None:
         """Take over what the last run over all accounts knew."""
         if last := last_run.take():
