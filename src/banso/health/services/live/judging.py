@@ -44,6 +44,8 @@ class Judge:
             self._everybody = Everybody(last.found)
             self._changed = {one: at for one, at in self._changed.items() if at >= last.began}
             self._everybody.forget(self._changed)
+            # Such a run publishes everybody, and who is behind since waits to be judged.
+            self._shown.note(last.found, active_rules())
 
     def note_use(self, days: dict[int, tuple[date, date]]) -> None:
         """Accounts were used on days from a first to a last one, up to today."""
