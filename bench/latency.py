@@ -82,6 +82,11 @@ class Reader:
         main = page[page.index("<main") : page.index("</main")]
         return re.sub(r"<[^>]+>|\s+", " ", main)
 
+    def look(self) -> None:
+        """Read the page as it is before the event, whatever has changed since the last one."""
+        self._told.clear()
+        self.before = self._text()
+
     def wait_for_change(self, since: float) -> float:
         """Seconds until the page says something else, at most the patience."""
         while (passed := time.perf_counter() - since) < PATIENCE:
@@ -231,6 +236,7 @@ def measure(chosen: argparse.Namespace, key: str, cookie: str) -> dict[str, Any]
     while time.perf_counter() < until:
         time.sleep(PROBE_EVERY * (0.5 + random.random()))
         place = number % len(probes)
+        readers[place].look()
         message = event(probes[place], f"probe-{time.time_ns()}", number, moment_of(number))
         began = time.perf_counter()
         accepted.append(post_one(chosen.port, key, message))
