@@ -13,6 +13,7 @@ from banso.accounts.models import AccountKey
 from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
 from banso.health.services.live import LiveCycle, take_in_everything
+from banso.health.services.live.agenda import Share
 from banso.health.services.live.judging import Judge
 from banso.health.services.pending import Pending
 from banso.health.services.warehouse import drop_warehouse, warehouse
@@ -238,3 +239,19 @@ def test_batches_count_as_judged_when_none_of_their_accounts_waits() -> None:
     assert queue.settled() == []
     assert queue.take_late(5) == (date(2026, 4, 1), {12: (date(2026, 4, 1), 2)})
     assert queue.settled() == [2]
+
+
+def test_work_for_which_there_is_a_share_of_the_time_rests_in_between(monkeypatch: Any) -> None:
+    now = [100.0]
+    monkeypatch.setattr("banso.health.services.live.agenda.time.monotonic", lambda: now[0])
+    share = Share(0.25)
+
+    def step() -> int:
+        now[0] += 1.0
+        return 7
+
+    assert share.spend(step) == 7
+    now[0] += 2.9
+    assert share.spend(step) == 0
+    now[0] += 0.2
+    assert share.spend(step) == 7

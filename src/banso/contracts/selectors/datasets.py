@@ -50,9 +50,7 @@ def _load_terms(account_ids: Collection[int] | None) -> dict[str, Any]:
     return by_column(names, _term_rows(account_ids, default_horizon(business_day())))
 
 
-def _term_rows(
-    account_ids: Collection[int] | None, horizon: date
-) -> Iterator[tuple[Any, ...]]:
+def _term_rows(account_ids: Collection[int] | None, horizon: date) -> Iterator[tuple[Any, ...]]:
     rates = company_rates()
     for line in lines(account_ids):
         rest = float(rates.major(line.mrr)), int(line.is_trial), int(line.is_addon)

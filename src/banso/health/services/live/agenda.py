@@ -20,9 +20,28 @@ FEW = 20
 WHOLE_TOGETHER = 100
 #: Accounts whose past is filled in one round.
 PAST_TOGETHER = 100
-#: Longest time that a round spends on accounts that nobody has open: to find changes, and to
-#: publish whole.
-CHANGES_SECONDS, WHOLE_SECONDS = 0.15, 0.1
+#: Share of the time for accounts that nobody has open while more arrives: to find changes, and to
+#: publish whole. The rest is for what somebody looks at.
+CHANGES_SHARE, WHOLE_SHARE = 0.4, 0.15
+#: Longest time that a round spends on either of them when nothing arrives.
+IDLE_SECONDS = 0.15
+
+
+class Share:
+    """A part of the time: what took long is not taken up again for long."""
+
+    def __init__(self, share: float) -> None:
+        self._rest = 1 / share - 1
+        self._next = 0.0
+
+    def spend(self, step: Callable[[], int]) -> int:
+        """Take a step if its time has come."""
+        began = time.monotonic()
+        if began < self._next:
+            return 0
+        done, ended = step(), time.monotonic()
+        self._next = ended + (ended - began) * self._rest
+        return done
 
 
 class Agenda:
@@ -30,14 +49,22 @@ class Agenda:
 
     def __init__(self, pending: Pending, judge: Judge) -> None:
         self._pending, self._judge = pending, judge
+        self._changes, self._rest = Share(CHANGES_SHARE), Share(WHOLE_SHARE)
 
-    def work(self) -> int:
-        """Judge until the time of a round is over; returns how many accounts were judged."""
+    def work(self, *, is_idle: bool) -> int:
+        """Judge some of those that wait; returns how many accounts were judged.
+
+        Args:
+            is_idle: whether nothing arrived in this round, so that nobody is kept waiting.
+        """
         judged = self._due() + self._watched()
         if len(self._pending) <= FEW:
             judged += self._whole(self._pending.take(FEW))
-        judged += self._for(CHANGES_SECONDS, self._some_changes)
-        return judged + self._for(WHOLE_SECONDS, self._some_whole)
+        if is_idle:
+            judged += self._for(IDLE_SECONDS, self._some_changes)
+            return judged + self._for(IDLE_SECONDS, self._some_whole)
+        judged += self._changes.spend(self._some_changes)
+        return judged + self._rest.spend(self._some_whole)
 
     def fill_past(self) -> int:
         """Score past days again of accounts with late events; returns of how many."""

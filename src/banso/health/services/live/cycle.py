@@ -79,7 +79,7 @@ class LiveCycle:
         self.pending.note(newest, drained.accounts)
         self._judge.renew()
         with meters.JUDGE.time():
-            judged = self._agenda.work()
+            judged = self._agenda.work(is_idle=not drained.messages)
         with meters.PAST.time():
             filled = self._agenda.fill_past() if not drained.more else 0
         with meters.PUBLISH.time():
