@@ -11,7 +11,7 @@ from banso.workspace.selectors import company_zone, of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_activities(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_activities(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     zone = company_zone()
     found = Activity.objects.filter(kind__in=MANUAL_KINDS).order_by("id")
     entries = of_accounts(found, account_ids)

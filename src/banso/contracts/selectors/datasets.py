@@ -16,13 +16,13 @@ from banso.workspace.selectors import business_day, of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_lines(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_lines(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     names = ("account_id", "from_day", "to_day", "mrr", "arr", "seats", "is_trial", "is_addon",
              "started")  # fmt: skip
     return by_column(names, _line_rows(account_ids))
 
 
-def _line_rows(account_ids: Collection[int] | None) -> Iterator[tuple[Any, ...]]:
+def _line_rows(account_ids: Collection[int] | None = None) -> Iterator[tuple[Any, ...]]:
     rates = company_rates()
     found = of_accounts(SubscriptionLine.objects.order_by("id"), account_ids)
     rows = found.values_list(
@@ -45,7 +45,7 @@ def _line_rows(account_ids: Collection[int] | None) -> Iterator[tuple[Any, ...]]
         )  # fmt: skip
 
 
-def _load_terms(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_terms(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     names = ("account_id", "from_day", "to_day", "term_end", "mrr", "is_trial", "is_addon")
     return by_column(names, _term_rows(account_ids, default_horizon(business_day())))
 

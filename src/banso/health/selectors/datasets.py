@@ -13,7 +13,7 @@ from banso.workspace.selectors import of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_sentiments(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_sentiments(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     rows = of_accounts(CsmSentiment.objects.order_by("from_day", "id"), account_ids)
     found = rows.values_list("account_id", "from_day", "value")
     return by_column(
@@ -22,11 +22,11 @@ def _load_sentiments(account_ids: Collection[int] | None) -> dict[str, Any]:
     )
 
 
-def _load_spans(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_spans(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     return by_column(("account_id", "from_day", "to_day", "points"), _spans(account_ids))
 
 
-def _spans(account_ids: Collection[int] | None) -> Iterator[tuple[int, date, date, float]]:
+def _spans(account_ids: Collection[int] | None = None) -> Iterator[tuple[int, date, date, float]]:
     """Each sentiment until its last day or the next one, whichever comes first."""
     found = of_accounts(CsmSentiment.objects.order_by("account_id", "from_day", "id"), account_ids)
     rows = list(found.values_list("account_id", "from_day", "until_day", "value"))

@@ -16,7 +16,7 @@ def _to_day() -> Callable[[datetime], date]:
     return lambda moment: moment.astimezone(zone).date()
 
 
-def _load_tickets(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_tickets(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     day = _to_day()
     found = of_accounts(Ticket.objects.order_by("id"), account_ids)
     rows = found.values_list("account_id", "opened_at", "priority", "id")
@@ -26,7 +26,7 @@ def _load_tickets(account_ids: Collection[int] | None) -> dict[str, Any]:
     )
 
 
-def _load_spans(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_spans(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     day = _to_day()
     found = of_accounts(Ticket.objects.order_by("id"), account_ids)
     rows = found.values_list("account_id", "opened_at", "closed_at", "priority")
@@ -39,7 +39,7 @@ def _load_spans(account_ids: Collection[int] | None) -> dict[str, Any]:
     )
 
 
-def _load_responses(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_responses(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     day = _to_day()
     answered = Ticket.objects.exclude(first_response_at=None).order_by("id")
     rows = of_accounts(answered, account_ids)

@@ -10,7 +10,7 @@ from banso.workspace.selectors import company_zone, of_accounts
 from banso.workspace.types import Dataset, by_column
 
 
-def _load_nps(account_ids: Collection[int] | None) -> dict[str, Any]:
+def _load_nps(account_ids: Collection[int] | None = None) -> dict[str, Any]:
     zone = company_zone()
     found = NpsAnswer.objects.exclude(account=None).order_by("answered_at", "id")
     answers = of_accounts(found, account_ids)
