@@ -57,6 +57,7 @@ def assess(
     account_ids: Sequence[int] | None = None,
     *,
     earlier: Sequence[int] = (),
+    here: bool = False,
 ) -> Assessment:
     """Judge accounts as of a day from a warehouse that has been synchronised.
 
@@ -64,8 +65,9 @@ def assess(
         rules: conditions whose inputs are wanted.
         account_ids: all accounts if not given.
         earlier: days before it for which the metrics are wanted too.
+        here: measure in the warehouse, even everybody and whatever engine is named.
     """
-    picture = look(day, account_ids, earlier=earlier)
+    picture = look(day, account_ids, earlier=earlier, here=here)
     deck = Deck.load()
     past = read_past(deck, picture.ids, day, days_needed(rules))
     return appraise(picture, past, deck, rules)

@@ -60,12 +60,17 @@ def picked(values: Mapping[str, Floats], at: Ints) -> dict[str, Floats]:
 
 
 def look(
-    day: date, account_ids: Sequence[int] | None = None, *, earlier: Sequence[int] = ()
+    day: date,
+    account_ids: Sequence[int] | None = None,
+    *,
+    earlier: Sequence[int] = (),
+    here: bool = False,
 ) -> Picture:
     """What is known of accounts as of a day.
 
     Args:
         earlier: days before it for which the metrics are wanted too.
+        here: measure in the warehouse, even everybody and whatever engine is named.
     """
     store = warehouse()
     rows = book_rows(account_ids)
@@ -73,7 +78,7 @@ def look(
     known, keys = usable_metrics(store)
     used, spans = use_days(store, day, account_ids), active_spans(account_ids)
     days = {ago: day - timedelta(days=ago) for ago in (0, *earlier)}
-    with measuring(store, everybody=account_ids is None) as facts:
+    with measuring(store, everybody=account_ids is None and not here) as facts:
         values = {
             ago: values_on(store, known, keys, then, ids, facts=facts) for ago, then in days.items()
         }

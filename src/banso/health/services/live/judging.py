@@ -35,7 +35,7 @@ class Judge:
         """Read what single accounts are judged by from then on, as a run over all of them does."""
         began = time.monotonic()
         rules = [rule.conditions for rule in active_rules()]
-        last_run.leave(assess(business_day(), rules), began)
+        last_run.leave(assess(business_day(), rules, here=True), began)
         self.renew()
 
     def renew(self) -> None:
