@@ -18,7 +18,7 @@ from segment.analytics.client import Client
 
 from tests.api.server import KEY, Server, serving_events
 from tests.reliability.installation import Installation
-from tests.stories.conftest import browser  # noqa: F401 - a fixture
+from tests.stories.conftest import launched
 
 pytestmark = pytest.mark.slow
 SDK = Path(__file__).resolve().parents[1] / "sdk"
@@ -148,11 +148,18 @@ def test_node(server: Server, packages: Path) -> None:
     assert all(m["messageId"] for m in found)
 
 
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser that is gone when the stories open theirs."""
+    with launched() as chromium:
+        yield chromium
+
+
 @pytest.mark.parametrize("batching", [False, True])
 def test_browser(
     server: Server,
     shop: str,
-    browser: Browser,  # noqa: F811 - the fixture
+    browser: Browser,
     batching: bool,
 ) -> None:
     strangers: list[str] = []

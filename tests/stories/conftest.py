@@ -138,15 +138,22 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product,
         yield running, ids
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Debian's Chromium. One process can have one of them at a time."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all stories."""
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture
