@@ -25,6 +25,9 @@ OF_OTHERS = (
 )
 
 
+STREAM = "live"
+
+
 def wait_for_rest(installation: Installation) -> None:
     """Wait until the worker has nothing to do."""
     waiting = "SELECT count(*) FROM workspace_job WHERE status IN ('queued', 'running')"
@@ -48,7 +51,10 @@ def test_nothing_changes_by_looking(
     downloads = [("accounts-export", reverse("accounts-export"))]
     downloads += [("import-errors", reverse("import-errors", args=[ids["import"]]))]
     opened = 0
-    for _name, path in [*addresses(ids), *downloads]:
+    for name, path in [*addresses(ids), *downloads]:
+        # A stream never ends; tests/api/test_live.py follows it.
+        if name == STREAM:
+            continue
         answer = page.context.request.fetch(f"{product.address}{path}", method=method)
         assert answer.status < 400 or answer.status == 405, f"{path} answers {answer.status}"
         opened += answer.status < 400
