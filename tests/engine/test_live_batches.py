@@ -45,7 +45,7 @@ def table_of(kind, source, rows, keys):
     return raw(*((f"{kind}{next(keys)}", *row) for row in rows), source=source)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(steps=st.lists(step, min_size=1, max_size=6), removed=st.sets(st.integers(0, 5)))
 def test_adding_equals_computing_anew(steps, removed):
     keys = count()

@@ -37,6 +37,7 @@ def measured() -> list[tuple[Any, ...]]:
     return sorted(Pulse.objects.values_list(*WHAT))
 
 
+@pytest.mark.slow
 def test_scores_are_the_same_from_another_engine(
     customers: list[Any], settings: Any, tmp_path: Any, monkeypatch: Any
 ) -> None:
