@@ -13,8 +13,8 @@ from banso.accounts.models import AccountKey
 from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
 from banso.health.services.live import LiveCycle, take_in_everything
-from banso.health.services.live.agenda import Share
 from banso.health.services.live.judging import Judge
+from banso.health.services.live.share import Share
 from banso.health.services.pending import Pending
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from banso.usage.selectors.batches import unjudged_batches
@@ -243,7 +243,7 @@ def test_batches_count_as_judged_when_none_of_their_accounts_waits() -> None:
 
 def test_work_for_which_there_is_a_share_of_the_time_rests_in_between(monkeypatch: Any) -> None:
     now = [100.0]
-    monkeypatch.setattr("banso.health.services.live.agenda.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("banso.health.services.live.share.time.monotonic", lambda: now[0])
     share = Share(0.25)
 
     def step() -> int:

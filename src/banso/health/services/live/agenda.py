@@ -8,6 +8,7 @@ from collections.abc import Callable
 from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
 from banso.health.services.live.judging import Judge, fill_past
+from banso.health.services.live.share import Share
 from banso.health.services.pending import Pending
 from banso.health.services.sync import replace_datasets_of
 from banso.workspace.services import bulletins
@@ -25,23 +26,6 @@ PAST_TOGETHER = 100
 CHANGES_SHARE, WHOLE_SHARE = 0.4, 0.15
 #: Longest time that a round spends on either of them when nothing arrives.
 IDLE_SECONDS = 0.15
-
-
-class Share:
-    """A part of the time: what took long is not taken up again for long."""
-
-    def __init__(self, share: float) -> None:
-        self._rest = 1 / share - 1
-        self._next = 0.0
-
-    def spend(self, step: Callable[[], int]) -> int:
-        """Take a step if its time has come."""
-        began = time.monotonic()
-        if began < self._next:
-            return 0
-        done, ended = step(), time.monotonic()
-        self._next = ended + (ended - began) * self._rest
-        return done
 
 
 class Agenda:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from banso.health.rules.conditions import SCORE
 from banso.health.services.compute.assessment import Assessment
 from banso.health.services.compute.columns import patch_columns
+from banso.health.services.live.share import Share
 from banso.health.services.values import Floats
 
 #: Seconds between two writes at least.
@@ -23,7 +23,7 @@ class ColumnChanges:
 
     def __init__(self) -> None:
         self._parts: list[tuple[Sequence[int], Mapping[str, Floats]]] = []
-        self._next = 0.0
+        self._share = Share(SHARE, pause=PAUSE)
 
     def note(self, found: Assessment) -> None:
         """Remember the values of accounts that have just been judged."""
@@ -31,13 +31,15 @@ class ColumnChanges:
 
     def write(self, *, at_once: bool = False) -> None:
         """Write what is noted, unless the last write was a moment ago."""
-        began = time.monotonic()
-        if not self._parts or (began < self._next and not at_once):
-            return
+        if self._parts and at_once:
+            self._write()
+        elif self._parts:
+            self._share.spend(self._write)
+
+    def _write(self) -> int:
         parts, self._parts = self._parts, []
         patch_columns(*_last_of_each(parts))
-        now = time.monotonic()
-        self._next = now + max(PAUSE, (now - began) / SHARE)
+        return len(parts)
 
 
 def _last_of_each(
