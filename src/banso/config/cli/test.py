@@ -58,6 +58,22 @@ CHECKS = (
     ),
     Check("slow tests", (PYTHON, "-m", "pytest", "-q", "-m", "slow and not cluster"), fast=False),
     Check(
+        "several machines on PostgreSQL",
+        (
+            PYTHON,
+            "script/with-postgres",
+            PYTHON,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            "slow",
+            "tests/reliability/test_two_machines.py",
+            "tests/reliability/test_two_machines_live.py",
+        ),
+        fast=False,
+    ),
+    Check(
         "metrics on a Spark cluster",
         (
             PYTHON,
