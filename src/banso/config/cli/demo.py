@@ -22,12 +22,15 @@ def load(size: Literal["normal", "large"]) -> None:
     """Bring in the demo company unless this installation already holds accounts."""
     from banso.accounts.selectors.accounts import any_account
     from banso.connectors.services.demo import load_demo
+    from banso.health.services.warehouse import close_warehouse
 
     if any_account():
         return
     steps = Steps(2)
     steps.do("Loading the demo company", lambda: load_demo(size=size))
     steps.do("Scoring every account on every day", lambda: score_now(Progress(live=False)))
+    # This process stays as long as the product runs, and the worker is another one.
+    close_warehouse()
 
 
 def show_logins(address: str) -> None:
