@@ -6,11 +6,15 @@ import logging
 from typing import Any
 
 import pytest
+import structlog
 from django.test import Client
 from django.urls import reverse
 
+from banso.config.numbering import numbered
 from banso.config.observe import HEADER
+from banso.kit.asgi import Answer, Receive, Scope, Send
 from banso.workspace.services import gauges
+from tests.api.client import ask_now
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +79,14 @@ def test_a_line_names_the_route_and_the_number_of_who_asked(
     assert (line["route"], line["status"], line["user"]) == ("accounts", 200, people["viewer"].pk)
     assert "customer.example" not in str({k: v for k, v in line.items() if k != "request"})
     assert _request.get() is None
+
+
+def test_what_is_answered_without_pages_logs_its_number_too() -> None:
+    seen: list[Any] = []
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(structlog.contextvars.get_contextvars()["request_id"])
+        await Answer(204).send(send)
+
+    answer = ask_now(numbered(application), "/v1/track", headers={"x-request-id": "proxy-17"})
+    assert (answer.headers["x-request-id"], seen) == ("proxy-17", ["proxy-17"])

@@ -17,6 +17,7 @@ from banso.api.collect.app import PREFIX, Collector  # noqa: E402
 from banso.api.collect.committing import Committer  # noqa: E402
 from banso.api.collect.keys import Keys  # noqa: E402
 from banso.api.collect.room import Room  # noqa: E402
+from banso.config.numbering import numbered  # noqa: E402
 from banso.config.pages import Pages  # noqa: E402
 from banso.config.parents import end_with_parent  # noqa: E402
 from banso.config.probes import PATHS, probes  # noqa: E402
@@ -39,11 +40,14 @@ DEFAULT_THREADS = 6
 _threads = int(os.environ.get("BANSO_THREADS", DEFAULT_THREADS))
 _pages = Pages(get_wsgi_application(), _threads)
 _committer = Committer(keep_arrivals, use_good_connection)
-_collector = Collector(Keys(in_thread(write_keys)), _committer, Room(Path(settings.DATA_DIR)))
+_collector = numbered(
+    Collector(Keys(in_thread(write_keys)), _committer, Room(Path(settings.DATA_DIR)))
+)
 _hub = Hub(
     in_thread(latest_bulletin), in_thread(bulletins_after), in_thread(partial(watch, ACCOUNTS))
 )
-_live = LiveStreams(_hub, in_thread(subscribe), in_thread(reader_of_cookies))
+_live = numbered(LiveStreams(_hub, in_thread(subscribe), in_thread(reader_of_cookies)))
+_probes = numbered(probes)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +59,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == LIVE_PATH:
         await _live(scope, receive, send)
     elif scope["path"] in PATHS:
-        await probes(scope, receive, send)
+        await _probes(scope, receive, send)
     else:
         await _pages(scope, receive, send)
 
