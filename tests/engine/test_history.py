@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from banso.engine.datasets import DatasetSpec
 from banso.engine.history import history, history_chunks, spans
+from banso.engine.history.rows import read_rows
 from banso.engine.parsing import parse
 from banso.kit.errors import InvalidInputError
-from tests.engine.samples import counted, load, march
+from tests.engine.samples import counted, dataset, load, march
 
 CATALOGUE = {
     "events": parse(
@@ -41,6 +43,20 @@ def test_pieces_make_up_the_whole(usage, monkeypatch):
     for key, values in whole.items():
         joined = np.concatenate([piece.values[key] for piece in pieces])
         np.testing.assert_array_equal(joined, values)
+
+
+def test_a_dataset_without_rows_does_not_have_accounts_read_one_by_one(usage, monkeypatch):
+    calls = DatasetSpec("calls", "event", {"length": "int"})
+    usage.replace_dataset(calls, dataset(calls))
+    held = {"kind": "window", "dataset": "calls", "aggregation": "count", "window": 7}
+    catalogue = {**CATALOGUE, "calls": parse(held)}
+    read = []
+    monkeypatch.setattr(
+        spans, "read_rows", lambda *args: read.append(args[1].name) or read_rows(*args)
+    )
+    found = history(usage, catalogue, list(catalogue), [2, 1, 3], march(0), march(4))
+    assert sorted(read) == ["calls", "feature_days"]
+    assert np.nansum(found["events"]) == 22
 
 
 def test_single_precision_halves_the_memory_where_asked_for(usage):

@@ -174,7 +174,7 @@ def _chunk_size(plan: _Plan) -> int:
 
 def _share_size(warehouse: Warehouse, plan: _Plan) -> int:
     extents = [warehouse.extent(leaf.dataset) for leaf in plan.shifts]
-    sizes = (SHARE_ROWS * one.account_span // max(1, one.rows) for one in extents)
+    sizes = (SHARE_ROWS * one.account_span // one.rows for one in extents if one.rows)
     return max(1, min([MOST_ACCOUNTS, *sizes]))
 
 
