@@ -12,6 +12,7 @@ from django.apps import apps
 
 from banso.accounts.models import Account, Contact
 from banso.kit.errors import ForbiddenError
+from banso.usage.events import UsageErased
 from banso.usage.models import (
     ErasedKey,
     EventSource,
@@ -24,11 +25,14 @@ from banso.usage.models import (
 from banso.usage.rules.intake.requests import read_held
 from banso.usage.selectors.batches import batch_rows
 from banso.usage.services.batches import accept_batch
-from banso.usage.services.erasure import erase_account, erase_person
+from banso.usage.services.erasing import request_party_erasure
+from banso.usage.services.erasure import erase_account, erase_contact, erase_person
 from banso.usage.services.intake import SeenKeys, drain_inbox
 from banso.usage.services.matching import match_party
 from banso.usage.services.suppression import _digest
+from banso.workspace.models import Job
 from banso.workspace.selectors import actor_of
+from banso.workspace.services.jobs import JobCancelledError, run_job
 from banso.workspace.types import SYSTEM
 from tests.usage.collected import RECEIVED, arrive, group, identify, make_source, rows, track
 
@@ -138,6 +142,73 @@ def test_a_person_who_is_elsewhere_too_stays_there(source: EventSource) -> None:
     erase_account(actor=SYSTEM, account=Account.objects.get(name="One"))
     assert "t6" in [row["message_key"] for row in rows()]
     assert Person.objects.filter(user_key="u-canary").exists()
+
+
+def test_who_asks_again_after_it_was_cut_short_erases_everything(
+    source: EventSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: Any) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("banso.usage.services.rewriting._rewrite", die)
+    with pytest.raises(KeyboardInterrupt):
+        erase_contact(actor=SYSTEM, contact=Contact.objects.get(user_key="u-canary"))
+    monkeypatch.undo()
+    # Events under the id from before the sign-in are found only by the link between the two.
+    erase_contact(actor=SYSTEM, contact=Contact.objects.get(user_key="u-canary"))
+    assert "canary" not in everywhere()
+
+
+def test_what_came_in_meanwhile_goes_too(source: EventSource) -> None:
+    def arrive_late(done: int, total: int) -> None:
+        if (done, total) == (1, 1):
+            arrive(source, track(key="late", userId="u-canary", context={"groupId": "A1"}))
+            drain_inbox(SeenKeys())
+
+    erase_person(actor=SYSTEM, source="web", user_key="u-canary", progress=arrive_late)
+    assert [row["message_key"] for row in rows()] == ["t3"]
+
+
+def test_how_far_it_is_is_told_batch_by_batch(source: EventSource) -> None:
+    arrive(source, track(key="w1", userId="other", context={"groupId": "A2"}))
+    drain_inbox(SeenKeys())
+    told: list[tuple[int, int]] = []
+    erase_account(
+        actor=SYSTEM,
+        account=Account.objects.get(name="One"),
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_who_stops_it_half_way_lets_the_warehouse_know_what_is_gone(
+    source: EventSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(done: int, total: int) -> None:
+        raise JobCancelledError
+
+    published: list[object] = []
+    monkeypatch.setattr("banso.usage.services.rewriting.events.publish", published.append)
+    with pytest.raises(JobCancelledError):
+        erase_person(actor=SYSTEM, source="web", user_key="u-canary", progress=stop)
+    assert published == [UsageErased()]
+
+
+def test_somebody_who_only_waits_to_be_matched_is_erased_in_the_background(
+    source: EventSource, people: Any
+) -> None:
+    arrive(source, track(key="h1", userId="u-held"))
+    drain_inbox(SeenKeys())
+    party = UnmatchedParty.objects.get(key="u-held")
+    request_party_erasure(actor=actor_of(people["admin"]), party=party)
+    job = Job.objects.get(kind="usage.erase")
+    assert "u-held" not in json.dumps(job.params)
+    for _time in range(2):
+        Job.objects.filter(pk=job.pk).update(status="queued")
+        run_job.func(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.done, job.total) == ("done", 1, 1)
+    assert "u-held" not in everywhere()
 
 
 def test_usage_that_files_brought_goes_with_its_user(source: EventSource) -> None:
