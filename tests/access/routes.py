@@ -86,6 +86,7 @@ ROUTES: dict[str, str] = {
     "settings-party": LEADERS,
     "settings-party-match": LEADERS,
     "settings-party-ignore": LEADERS,
+    "settings-party-erase": ADMIN,
     "settings-source-domain": LEADERS,
     "settings-match-rule-remove": LEADERS,
     "settings-refused": LEADERS,

@@ -10,6 +10,9 @@ from django.test import Client
 from banso.accounts.models import Account, Contact
 from banso.accounts.services.accounts import create_account
 from banso.accounts.services.contacts import create_contact
+from banso.kit import clock
+from banso.usage.models import UnmatchedParty
+from banso.usage.services.sources import create_source
 from banso.workspace.models import Job
 from banso.workspace.services.jobs import run_job
 from banso.workspace.types import SYSTEM
@@ -49,6 +52,27 @@ def test_a_person_goes_and_the_account_stays(client: Client, contact: Contact) -
     erase()
     assert not Contact.objects.exists()
     assert Account.objects.exists()
+
+
+def test_who_only_waits_to_be_matched_can_be_erased(client: Client, people: dict[str, Any]) -> None:
+    client.force_login(people["admin"])
+    source, now = create_source(actor=SYSTEM, name="Web app"), clock.now()
+    seen = {"source": source, "first_seen_at": now, "last_seen_at": now, "messages": 1}
+    user = UnmatchedParty.objects.create(kind="user", key="u-1", name="Sato", **seen)
+    group = UnmatchedParty.objects.create(kind="group", key="g-1", **seen)
+    pages = "/settings/sources/unmatched/"
+    listed = client.get(pages).text
+    assert f"{pages}{user.uid}/erase/" in listed
+    assert f"{pages}{group.uid}/erase/" not in listed
+    assert f"{pages}{user.uid}/erase/" in client.get(f"{pages}{user.uid}/").text
+    assert client.get(f"{pages}{group.uid}/erase/").status_code == 404
+    assert "Erase Sato" in client.get(f"{pages}{user.uid}/erase/").text
+    assert client.post(f"{pages}{user.uid}/erase/").status_code == 400
+    client.post(f"{pages}{user.uid}/erase/", {"sure": "yes"})
+    erase()
+    assert [party.key for party in UnmatchedParty.objects.all()] == ["g-1"]
+    client.force_login(people["leader"])
+    assert "/erase/" not in client.get(pages).text
 
 
 def test_nobody_else_is_offered_it(contact: Contact, people: dict[str, Any]) -> None:

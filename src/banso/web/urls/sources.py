@@ -6,6 +6,7 @@ from django.urls import path
 
 from banso.web.views.sources import (
     changing,
+    erasing,
     listing,
     matching,
     refused,
@@ -28,6 +29,11 @@ urlpatterns = [
         "settings/sources/unmatched/<uuid:uid>/ignore/",
         matching.ignore,
         name="settings-party-ignore",
+    ),
+    path(
+        "settings/sources/unmatched/<uuid:uid>/erase/",
+        erasing.party,
+        name="settings-party-erase",
     ),
     path("settings/sources/<uuid:uid>/domain/", matching.domain, name="settings-source-domain"),
     path(

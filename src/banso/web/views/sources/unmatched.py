@@ -53,13 +53,19 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         "domains": _domains(),
         "rules": [{"rule": rule, "kind": PARTIES[rule.kind]} for rule in match_rules()],
         "may_match": who.may("usage.match"),
+        "may_erase": who.may("usage.erase"),
     }
     return render_section(request, "sources", "sources/unmatched", context)
 
 
 def party_row(party: UnmatchedParty, suggestion: Suggestion | None) -> dict[str, Any]:
     """One sender as pages show it."""
-    return {"party": party, "kind": PARTIES[party.kind], "suggestion": suggestion}
+    return {
+        "party": party,
+        "kind": PARTIES[party.kind],
+        "suggestion": suggestion,
+        "is_person": party.kind != "group",
+    }
 
 
 def _domains() -> list[dict[str, Any]]:
@@ -82,6 +88,7 @@ def render_party(
         **party_row(found, suggestions(who.actor, [found]).get(found.pk)),
         "sample": json.dumps(found.sample, ensure_ascii=False, indent=2),
         "may_match": who.may("usage.match"),
+        "may_erase": who.may("usage.erase"),
         "error": error,
         "typed": request.POST.get("account", ""),
     }
