@@ -11,6 +11,7 @@ import pytest
 
 from banso.health.rules.months import unpack
 from banso.health.services import compute
+from banso.health.services.compute import picture
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from tests.engine.samples import fingerprint
 
@@ -122,6 +123,22 @@ def test_any_past_day_is_the_same_from_history_and_from_sql(company: Any) -> Non
             if one == account.pk and month == day.replace(day=1)
         ]
         assert kept[0] == pytest.approx(by_name[account.name][0], abs=1e-3)
+
+
+def test_earlier_days_are_the_same_read_together_and_one_by_one(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ago = (1, 7, 90)
+    together = picture.look(TODAY, earlier=ago).earlier
+    monkeypatch.setattr(picture, "history", lambda *_: pytest.fail("read together"))
+    monkeypatch.setattr(picture, "FEW_ACCOUNTS", 2)
+    one_by_one = picture.look(TODAY, earlier=ago).earlier
+    assert list(together) == list(one_by_one) == list(ago)
+    for days in ago:
+        assert together[days].keys() == one_by_one[days].keys()
+        for key, values in one_by_one[days].items():
+            np.testing.assert_allclose(together[days][key], values, rtol=1e-12, err_msg=key)
+    assert together[1]["logins_28d"].tolist() != together[90]["logins_28d"].tolist()
 
 
 def test_a_warehouse_made_anew_gives_the_same(company: Any) -> None:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from banso.accounts.selectors.book import BookRow, book_rows
 from banso.contracts.selectors.subscriptions import Standing, active_spans, standings
+from banso.engine.evaluate import Facts
+from banso.engine.history import history
+from banso.engine.warehouse import Warehouse
 from banso.health.rules.customers import Span, is_customer
 from banso.health.services.engines import measuring
 from banso.health.services.values import (
@@ -25,6 +28,9 @@ from banso.health.services.values import (
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
 from banso.workspace.selectors import company
+
+FEW_ACCOUNTS = 1000
+"""Up to so many, all days of their history take less time than one statement for each day."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +83,16 @@ def look(
     ids = [row.account_id for row in rows]
     known, keys = usable_metrics(store)
     used, spans = use_days(store, day, account_ids), active_spans(account_ids)
-    days = {ago: day - timedelta(days=ago) for ago in (0, *earlier)}
     with measuring(store, everybody=account_ids is None and not here) as facts:
-        values = {
-            ago: values_on(store, known, keys, then, ids, facts=facts) for ago, then in days.items()
-        }
+        values = values_on(store, known, keys, day, ids, facts=facts)
+        before = _before(store, facts, known, keys, day, earlier, ids)
     return Picture(
         day,
         rows,
         ids,
         known,
-        values[0],
-        {ago: values[ago] for ago in earlier},
+        values,
+        before,
         used,
         spans,
         standings(day, account_ids),
@@ -97,6 +101,27 @@ def look(
             dtype=bool,
         ),
     )
+
+
+def _before(
+    store: Warehouse,
+    facts: Facts,
+    known: Catalogue,
+    keys: Sequence[str],
+    day: date,
+    earlier: Sequence[int],
+    ids: Sequence[int],
+) -> dict[int, dict[str, Floats]]:
+    """Days ago to the values of that day."""
+    if not earlier or facts is not store or len(ids) > FEW_ACCOUNTS:
+        days = {ago: day - timedelta(days=ago) for ago in earlier}
+        return {
+            ago: values_on(store, known, keys, then, ids, facts=facts) for ago, then in days.items()
+        }
+    start, end = day - timedelta(days=max(earlier)), day - timedelta(days=min(earlier))
+    found = history(store, known, keys, ids, start, end)
+    at = {ago: max(earlier) - ago for ago in earlier}
+    return {ago: {key: found[key][:, at[ago]].copy() for key in keys} for ago in earlier}
 
 
 def moment_of(day: date) -> datetime:
