@@ -26,6 +26,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "banso.config.settings"
 django.setup()
 SETTINGS = os.environ.pop("DJANGO_SETTINGS_MODULE")
 
+from banso.engine.warehouse import Warehouse  # noqa: E402
 from banso.kit import clock  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right.
@@ -34,6 +35,9 @@ hypothesis_settings.register_profile("fast", **UNHURRIED, max_examples=40)
 # For ``--hypothesis-profile=full``, which ``banso test`` gives to the run on PostgreSQL.
 hypothesis_settings.register_profile("full", **UNHURRIED, max_examples=200)
 hypothesis_settings.load_profile("fast")
+
+# Over a handful of rows, more threads only wait for each other.
+Warehouse.open.__func__.__kwdefaults__["threads"] = 1
 
 NOON = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
 
