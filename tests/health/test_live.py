@@ -71,6 +71,7 @@ def test_an_event_is_in_the_score_the_profile_and_a_bulletin_after_one_round(
     send(account, "2026-04-15T02:00:00Z", "2026-04-15T02:30:00Z")
     send(account, "2026-04-15T02:10:00Z", user="u2")
     assert cycle.run_once()
+    cycle.finish()
     assert metric(house, account, "active_users_28d") == 2
     assert house.pulse(account).last_active_on == TODAY
     assert sum(profile_of(account).events) == 3
@@ -233,7 +234,7 @@ def test_batches_count_as_judged_when_none_of_their_accounts_waits() -> None:
     assert first == {10: 1, 11: 1}
     assert queue.settled() == [1]
     queue.give_back(first)
-    assert queue.take_watched({12}) == {12: 2}
+    assert queue.take_these({12}) == {12: 2}
     assert queue.settled() == []
     queue.take(9)
     assert queue.settled() == []

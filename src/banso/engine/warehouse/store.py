@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from banso.engine.datasets import DatasetSpec
 from banso.engine.warehouse import batches, contents, live, rollups, schema, specs
 from banso.engine.warehouse.batches import LoadResult
+from banso.engine.warehouse.closeup import Closeup
 from banso.engine.warehouse.contents import Extent
 from banso.engine.warehouse.schema import LIVE, BatchKind
 from banso.kit.errors import ConflictError, NotFoundError
@@ -40,6 +41,7 @@ class Warehouse:
         self._lock = threading.RLock()
         self._specs: dict[str, DatasetSpec] | None = None
         self._extents: dict[str, Extent] = {}
+        self._closeup = Closeup(connection)
 
     @classmethod
     def open(
@@ -82,6 +84,7 @@ class Warehouse:
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._closeup.close()
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -145,6 +148,8 @@ class Warehouse:
         with self._writing(keep=True) as connection:
             live.append(connection, arrived)
             self._grow(arrived)
+        for _batch_id, table in arrived:
+            self._closeup.note(table)
 
     def live_keys(self, since: int) -> dict[str, NDArray[np.uint64]]:
         """Halves of the MD5 digests of source, NUL and message key of live events.
@@ -273,27 +278,34 @@ class Warehouse:
 
     # Reads
 
+    def hold(self, account_ids: Collection[int]) -> None:
+        """Have the use of a few accounts at hand, which will be asked about again and again."""
+        with self._lock:
+            self._closeup.hold(account_ids)
+
     def query(
         self, sql: str, requested: pa.Table | None = None, *, dense: bool = False
     ) -> pa.Table:
-        """Run a statement; ``requested`` is visible to it as a table of that name.
+        """Run a statement.
 
         Args:
+            requested: the accounts that it asks about, visible to it as a table of that name.
             dense: it groups by account and most accounts have a group, so that groups are laid
                 out by the accounts' numbers instead of being looked up.
         """
-        with self._lock:
-            if requested is not None:
-                self._connection.register("requested", requested)
-            if dense:
-                self._connection.execute(f"SET perfect_ht_threshold = {DENSE_BITS}")
-            try:
+        if requested is None:
+            with self._lock:
                 return self._connection.execute(sql).to_arrow_table()
+        with self._reading(requested["account_id"]) as connection:
+            connection.register("requested", requested)
+            if dense:
+                connection.execute(f"SET perfect_ht_threshold = {DENSE_BITS}")
+            try:
+                return connection.execute(sql).to_arrow_table()
             finally:
                 if dense:
-                    self._connection.execute("RESET perfect_ht_threshold")
-                if requested is not None:
-                    self._connection.unregister("requested")
+                    connection.execute("RESET perfect_ht_threshold")
+                connection.unregister("requested")
 
     def feature_days_of(self, account_ids: Sequence[int], since: date | None = None) -> pa.Table:
         """Use per feature and day of these accounts, by account, day and feature."""
@@ -310,8 +322,20 @@ class Warehouse:
     def _rows_of(
         self, table: str, account_ids: Sequence[int], since: date | None, last: str
     ) -> pa.Table:
+        with self._reading(account_ids) as connection:
+            return contents.rows_of(connection, table, account_ids, since, last)
+
+    @contextmanager
+    def _reading(
+        self, account_ids: Sequence[int] | pa.ChunkedArray
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The connection that finds these accounts' use soonest."""
         with self._lock:
-            return contents.rows_of(self._connection, table, account_ids, since, last)
+            if self._closeup.covers(account_ids):
+                with self._closeup.reading() as connection:
+                    yield connection
+            else:
+                yield self._connection
 
     @contextmanager
     def _writing(self, *, keep: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -328,6 +352,7 @@ class Warehouse:
             if not keep:
                 self._specs = None
                 self._extents = {}
+                self._closeup.forget()
 
     def _grow(self, arrived: Sequence[tuple[int, pa.Table]]) -> None:
         """Widen the remembered extents of usage, which finding out again would scan tables for."""

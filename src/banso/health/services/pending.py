@@ -78,11 +78,11 @@ class Pending:
         with self._lock:
             return {one: self._accounts.pop(one) for one in list(islice(self._accounts, most))}
 
-    def take_watched(self, watched: Collection[int]) -> dict[int, int]:
-        """Those of the accounts that somebody has open which wait for anything."""
+    def take_these(self, accounts: Collection[int]) -> dict[int, int]:
+        """Those of the accounts which wait for anything, whole."""
         with self._lock:
-            found = {one: self._stale.pop(one) for one in watched if one in self._stale}
-            for one in watched:
+            found = {one: self._stale.pop(one) for one in accounts if one in self._stale}
+            for one in accounts:
                 if one in self._accounts:
                     batch_id = self._accounts.pop(one)
                     found[one] = min(batch_id, found.get(one, batch_id))
@@ -94,10 +94,10 @@ class Pending:
             for one, batch_id in accounts.items():
                 self._stale.setdefault(one, batch_id)
 
-    def take_stale(self, most: int) -> dict[int, int]:
-        """Up to ``most`` accounts that have waited longest to be published whole."""
+    def longest_stale(self, most: int) -> list[int]:
+        """Up to ``most`` accounts that have waited longest to be published whole; they stay."""
         with self._lock:
-            return {one: self._stale.pop(one) for one in list(islice(self._stale, most))}
+            return list(islice(self._stale, most))
 
     def give_back(self, accounts: dict[int, int]) -> None:
         """Put accounts that could not be judged back, in front of all others."""

@@ -10,10 +10,12 @@ import pyarrow as pa
 import structlog
 from numpy.typing import NDArray
 
+from banso.engine.datasets import USAGE_DATASETS
 from banso.engine.definitions import Definition
 from banso.engine.evaluate import Facts, requested, resolve_all
+from banso.engine.planning import distinct_leaves, resolve
 from banso.engine.warehouse import Warehouse
-from banso.health.selectors.metrics import catalogue
+from banso.health.selectors.metrics import USAGE_PARTS, catalogue
 from banso.health.services.engines import evaluate_on
 from banso.kit.errors import BansoError
 
@@ -38,6 +40,13 @@ def usable_metrics(store: Warehouse) -> tuple[Catalogue, list[str]]:
         else:
             keys.append(key)
     return known, sorted(keys)
+
+
+def of_usage(known: Catalogue, keys: Sequence[str]) -> list[str]:
+    """The keys of metrics that change with what is used, whatever else they read."""
+    usage = USAGE_DATASETS.keys() | USAGE_PARTS.keys()
+    leaves = {key: distinct_leaves([resolve(known, key)]) for key in keys}
+    return [key for key in keys if any(at.leaf.dataset in usage for at in leaves[key])]
 
 
 def values_on(

@@ -16,7 +16,7 @@ from banso.health.selectors.columns import (
     INT,
     Ints,
     all_columns,
-    columns_of_today,
+    columns,
 )
 from banso.health.services.compute.rows import DECIMALS
 from banso.health.services.values import Floats
@@ -54,7 +54,7 @@ def patch_columns(account_ids: Ints, values: Mapping[str, Floats]) -> None:
         values: metric key to one value per account.
     """
     with _writing:
-        kept = columns_of_today()
+        kept = columns((key, 0) for key in values)
         if len(np.setdiff1d(account_ids, kept.account_ids)):
             everything = all_columns()
             kept = everything.of(np.union1d(everything.account_ids, account_ids))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from banso.health.services.compute.assessment import Assessment
 
 
@@ -24,9 +22,8 @@ _left: list[LastRun] = []
 
 def leave(found: Assessment, began: float) -> None:
     """Leave what a run knew in the place of what the one before left."""
-    # Values change with every event and those of earlier days are large: only keys are wanted.
-    keys = {key: np.empty(0) for key in found.picture.values}
-    picture = replace(found.picture, values=keys, earlier={})
+    # The values of earlier days are large, and nobody wants them.
+    picture = replace(found.picture, earlier={})
     with _lock:
         _left[:] = [LastRun(replace(found, picture=picture), began)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
@@ -11,6 +11,7 @@ from banso.health.services.live.judging import Judge, fill_past
 from banso.health.services.live.share import Share
 from banso.health.services.pending import Pending
 from banso.health.services.sync import replace_datasets_of
+from banso.health.services.warehouse import warehouse
 from banso.workspace.services import bulletins
 
 #: Accounts looked at together for what people would see change.
@@ -23,7 +24,7 @@ WHOLE_TOGETHER = 100
 PAST_TOGETHER = 100
 #: Share of the time for accounts that nobody has open while more arrives: to find changes, and to
 #: publish whole. The rest is for what somebody looks at.
-CHANGES_SHARE, WHOLE_SHARE = 0.4, 0.15
+CHANGES_SHARE, WHOLE_SHARE = 0.25, 0.1
 #: Longest time that a round spends on either of them when nothing arrives.
 IDLE_SECONDS = 0.15
 
@@ -34,6 +35,8 @@ class Agenda:
     def __init__(self, pending: Pending, judge: Judge) -> None:
         self._pending, self._judge = pending, judge
         self._changes, self._rest = Share(CHANGES_SHARE), Share(WHOLE_SHARE)
+        #: Accounts whose use has been published and their standing has not.
+        self._half_done: list[int] = []
 
     def work(self, *, is_idle: bool) -> int:
         """Judge some of those that wait; returns how many accounts were judged.
@@ -82,7 +85,9 @@ class Agenda:
     def _watched(self) -> int:
         if not len(self._pending) and not self._pending.stale:
             return 0
-        return self._whole(self._pending.take_watched(bulletins.watched(bulletins.ACCOUNTS)))
+        watched = bulletins.watched(bulletins.ACCOUNTS)
+        warehouse().hold(watched)
+        return self._whole(self._pending.take_these(watched))
 
     def _some_changes(self) -> int:
         accounts, began = self._pending.take(TOGETHER), time.monotonic()
@@ -98,13 +103,23 @@ class Agenda:
         return len(accounts)
 
     def _some_whole(self) -> int:
-        return self._whole(self._pending.take_stale(WHOLE_TOGETHER))
+        """Publish the use of some accounts; in the step after that where they stand."""
+        if not self._half_done:
+            self._half_done = self._pending.longest_stale(WHOLE_TOGETHER)
+            if self._half_done:
+                self._judge.publish_use(self._half_done)
+            return len(self._half_done)
+        accounts, self._half_done = self._half_done, []
+        return self._judged_of(self._pending.take_these(accounts), self._judge.publish_standing)
 
     def _whole(self, accounts: dict[int, int]) -> int:
+        return self._judged_of(accounts, self._judge.publish_whole)
+
+    def _judged_of(self, accounts: dict[int, int], publish: Callable[[Sequence[int]], None]) -> int:
         began = time.monotonic()
         try:
             if accounts:
-                self._judge.publish_whole(sorted(accounts))
+                publish(sorted(accounts))
                 self._pending.note_judged(accounts, began)
         except BaseException:
             self._pending.give_back(accounts)

@@ -11,8 +11,8 @@ import numpy as np
 from banso.health.rules.conditions import Conditions
 from banso.health.rules.customers import is_customer
 from banso.health.services.compute.assessment import Assessment, appraise
-from banso.health.services.compute.picture import Picture
-from banso.health.services.values import Ints, use_days, values_on
+from banso.health.services.compute.picture import Picture, picked
+from banso.health.services.values import Floats, Ints, of_usage, use_days, values_on
 from banso.health.services.warehouse import warehouse
 
 
@@ -24,8 +24,11 @@ class Everybody:
     """
 
     def __init__(self, found: Assessment) -> None:
-        self._found = found
-        self._at = {account_id: i for i, account_id in enumerate(found.picture.ids)}
+        picture = found.picture
+        self._moving = of_usage(picture.known, list(picture.values))
+        still = {key: of for key, of in picture.values.items() if key not in self._moving}
+        self._found = replace(found, picture=replace(picture, values=still))
+        self._at = {account_id: i for i, account_id in enumerate(picture.ids)}
         self._use = use_days(warehouse(), self.day)
 
     @property
@@ -66,7 +69,13 @@ class Everybody:
             known,
             rows=[known.rows[i] for i in at.tolist()],
             ids=ids,
-            values=values_on(warehouse(), known.known, list(known.values), self.day, ids),
+            values=self._values(ids, at),
             used=self._use,
             customers=np.array(customers, dtype=bool),
         )
+
+    def _values(self, ids: Sequence[int], at: Ints) -> dict[str, Floats]:
+        """The metrics as they are now; those that read no usage are what they were."""
+        known = self._found.picture
+        now = values_on(warehouse(), known.known, self._moving, self.day, ids)
+        return picked(known.values, at) | now

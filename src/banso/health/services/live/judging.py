@@ -59,15 +59,22 @@ class Judge:
             self._everybody.forget(account_ids)
 
     def publish_whole(self, account_ids: Sequence[int]) -> None:
-        """Publish where accounts stand as of today; those that are gone are passed over.
+        """Publish the use of accounts and where they stand; those that are gone are passed over.
 
-        Usage comes first: pages that are open fetch themselves anew when the score is published,
-        and are to find the usage that goes with it.
+        Use comes first: pages that are open fetch themselves anew when the score is published, and
+        are to find the use that goes with it.
         """
-        known = [row.account_id for row in book_rows(account_ids)]
-        publish_usage(known, business_day())
+        self.publish_use(account_ids)
+        self.publish_standing(account_ids)
+
+    def publish_use(self, account_ids: Sequence[int]) -> None:
+        """Publish what accounts' pages show of their use."""
+        publish_usage(_existing(account_ids), business_day())
+
+    def publish_standing(self, account_ids: Sequence[int]) -> None:
+        """Publish what accounts are worth as of today."""
         rules = active_rules()
-        for found in self._assess(known, rules):
+        for found in self._assess(_existing(account_ids), rules):
             self._publish(found, rules)
 
     def publish_changes(self, account_ids: Sequence[int]) -> None:
@@ -92,6 +99,10 @@ class Judge:
         slow = sorted(set(account_ids).difference(quick))
         found = [known.assess(quick, conditions)] if known and quick else []
         return found + ([assess(day, conditions, slow)] if slow else [])
+
+
+def _existing(account_ids: Sequence[int]) -> list[int]:
+    return [row.account_id for row in book_rows(account_ids)]
 
 
 def fill_past(account_ids: Sequence[int], start: date) -> None:

@@ -11,11 +11,10 @@ class Share:
 
     Args:
         share: of all the time, above 0 and up to 1.
-        pause: seconds between two steps at least.
     """
 
-    def __init__(self, share: float, *, pause: float = 0.0) -> None:
-        self._rest, self._pause = 1 / share - 1, pause
+    def __init__(self, share: float) -> None:
+        self._rest = 1 / share - 1
         self._next = 0.0
 
     def spend(self, step: Callable[[], int]) -> int:
@@ -24,5 +23,5 @@ class Share:
         if began < self._next:
             return 0
         done, ended = step(), time.monotonic()
-        self._next = ended + max(self._pause, (ended - began) * self._rest)
+        self._next = ended + (ended - began) * self._rest
         return done
