@@ -125,6 +125,51 @@ def test_the_quick_look_at_values_misses_nothing(value: Any) -> None:
         assert load_message(text) == [value]
 
 
+@given(VALUES, st.integers(0, 7))
+def test_the_quicker_look_at_long_texts_misses_nothing(value: Any, shift: int) -> None:
+    text = json.dumps(["x" * (5_000 + shift), "e123", value, "10+e123"]).encode()
+    assume(b"NaN" not in text and b"Infinity" not in text)
+    if not may_hold_bad_values(text):
+        assert load_message(text)[2] == value
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 19, "-" + "9" * 25, "1e400", "1.5E+0309", "123456789012345678901.5", "1e9999"]
+)
+@pytest.mark.parametrize("shift", range(5))
+def test_a_bad_number_is_found_anywhere_in_a_long_text(number: str, shift: int) -> None:
+    ids = ['{"id": "0ae123b-e4567-89e012-4426e614"}'] * 200
+    for place in (0, 100, 200):
+        parts = [*ids[:place], f'{{"{"x" * shift}": {number}}}', *ids[place:]]
+        assert may_hold_bad_values(f'{{"batch": [{", ".join(parts)}]}}'.encode())
+    assert not may_hold_bad_values(f'{{"batch": [{", ".join(ids)}], "s": 1e99}}'.encode())
+
+
+def _batch(*messages: dict[str, Any]) -> bytes:
+    usual = [
+        {"type": "page", "messageId": f"m{i}", "userId": "u", "properties": {"list": [{"a": [1]}]}}
+        for i in range(60)
+    ]
+    return json.dumps({"batch": [*usual, *messages, *usual]}).encode()
+
+
+def test_messages_with_lists_go_the_quick_way() -> None:
+    plain = read_plain(_batch())
+    assert plain is not None
+    assert len(plain.ids) == 120
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_one_message_too_deep_or_too_large_is_found_among_many(place: str) -> None:
+    nested = json.loads("[" * MOST_DEPTH + "]" * MOST_DEPTH)
+    for code, value in (("too-deep", nested), ("message-too-large", "x" * 33_000)):
+        one: dict[str, Any] = {"type": "page", "userId": "u", "messageId": "odd"}
+        one = {"x": value, **one} if place == "before" else {**one, "x": value}
+        found = examine(_batch(one), "batch", NOW)
+        assert [(refusal.position, refusal.code) for refusal in found.refused] == [(60, code)]
+        assert len(found.keys) == 120
+
+
 @given(st.lists(VALUES, max_size=5))
 def test_cutting_gives_back_what_was_joined(values: list[Any]) -> None:
     texts = [json.dumps(value).encode() for value in values]

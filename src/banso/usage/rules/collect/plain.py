@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
+import numpy as np
 
 from banso.usage.rules.collect.limits import (
     MOST_DEPTH,
@@ -70,7 +71,7 @@ def read_plain(body: bytes) -> PlainBatch | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     messages = request.batch
-    if len(messages) > MOST_MESSAGES or not _are_small(body, len(messages)):
+    if not 0 < len(messages) <= MOST_MESSAGES or not _are_small(body, len(messages)):
         return None
     return request if _are_whole(messages) else None
 
@@ -89,12 +90,18 @@ def _are_small(body: bytes, count: int) -> bool:
     """Whether no message can be too large or too deep.
 
     Each message has its id under one key. Where that key stands exactly once for each, a message
-    reaches over two of the pieces between the keys at most.
+    reaches no further than from the key before its own to the key after it.
     """
     pieces = body.split(_KEY)
     if len(pieces) != count + 1:
         return False
-    brackets = body.count(b"[")
-    braces = max([piece.count(b"{") for piece in pieces])
-    longest = max(map(len, pieces))
-    return 2 * braces + brackets <= MOST_DEPTH and 2 * longest + len(_KEY) <= MOST_MESSAGE
+    keys = np.zeros(count + 2, np.intp)
+    lengths = np.fromiter(map(len, pieces), np.intp, count + 1)
+    (lengths + len(_KEY)).cumsum(out=keys[1:])
+    # The two kinds of bracket differ by one bit.
+    brackets = ((np.frombuffer(body, np.uint8) | 32) == ord("{")).nonzero()[0]
+    depths = brackets.searchsorted(keys)
+    return bool(
+        (keys[2:] - keys[:-2]).max() <= MOST_MESSAGE
+        and (depths[2:] - depths[:-2]).max() <= MOST_DEPTH
+    )
