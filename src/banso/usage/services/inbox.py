@@ -7,12 +7,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
 from django.db import OperationalError, connection, transaction
 
 from banso.usage.models import InboxBatch, RefusedMessage
+from banso.usage.rules.collect.bodies import pack
 from banso.usage.rules.collect.door import Refusal
 from banso.workspace.services.bulk_insert import insert_rows
 
@@ -20,10 +23,11 @@ from banso.workspace.services.bulk_insert import insert_rows
 #: transactions.
 PAUSE_SECONDS = 0.002
 PATIENCE_SECONDS = 10.0
-_BATCH = (
-    *("source_id", "route", "received_at", "body", "is_gzip", "messages", "refused"),
-    *("attempts", "problem"),
-)
+#: Rows of one statement; a group is cut into halves of it, so that few statements serve all sizes.
+MOST_ROWS = 64
+#: Bytes from which on a body that was not sent compressed is kept compressed.
+WORTH_PACKING = 2_048
+_BATCH = ("source_id", "route", "received_at", "body", "is_gzip", "messages", "refused")
 _REFUSED = ("uid", "source_id", "received_at", "sent_at", "position", "route", "message_key")
 
 
@@ -77,20 +81,34 @@ def _insert(arrivals: Sequence[Arrival]) -> None:
 
 def _insert_batches(arrivals: Sequence[Arrival]) -> None:
     """The hot path of the collection API: no field of the model looks at the values again."""
-    names, holes = ", ".join(_BATCH), ", ".join(["%s"] * len(_BATCH))
+    rows = [_batch_row(arrival) for arrival in arrivals]
+    size = MOST_ROWS
+    with connection.cursor() as cursor:
+        while rows:
+            if len(rows) < size:
+                size //= 2
+                continue
+            cursor.execute(_statement(size), list(chain.from_iterable(rows[:size])))
+            del rows[:size]
+
+
+@cache
+def _statement(rows: int) -> str:
+    """One statement for many rows: between two of them a thread would have to wait for Python."""
+    holes = ", ".join([f"({', '.join(['%s'] * len(_BATCH))}, 0, '')"] * rows)
     # Names come from this module, never from outside.
-    statement = f"INSERT INTO {InboxBatch._meta.db_table} ({names}) VALUES ({holes})"  # noqa: S608
-    rows: list[Any] = [_batch_row(arrival) for arrival in arrivals]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+    table = InboxBatch._meta.db_table
+    return f"INSERT INTO {table} ({', '.join(_BATCH)}, attempts, problem) VALUES {holes}"  # noqa: S608
 
 
-def _batch_row(arrival: Arrival) -> tuple[object, ...]:
-    positions = json.dumps([refusal.position for refusal in arrival.refused])
+def _batch_row(arrival: Arrival) -> tuple[Any, ...]:
+    positions = json.dumps([one.position for one in arrival.refused]) if arrival.refused else "[]"
     received_at = connection.ops.adapt_datetimefield_value(arrival.received_at)
-    kept = (arrival.source_id, arrival.route, received_at, arrival.body, arrival.is_gzip)
-    return (*kept, arrival.accepted, positions, 0, "")
+    is_packed = not arrival.is_gzip and len(arrival.body) > WORTH_PACKING
+    # Packing takes a fourth of the time that the database takes for what it saves.
+    body = pack(arrival.body) if is_packed else arrival.body
+    kept = (arrival.source_id, arrival.route, received_at, body, arrival.is_gzip or is_packed)
+    return (*kept, arrival.accepted, positions)
 
 
 def _refused_row(arrival: Arrival, one: Refusal) -> tuple[object, ...]:
