@@ -15,6 +15,7 @@ from banso.api.collect import committing
 from banso.api.collect.committing import Committer
 from banso.kit.errors import BansoError
 from banso.usage.models import EventSource, InboxBatch, RefusedMessage
+from banso.usage.rules.collect.bodies import unpack
 from banso.usage.rules.collect.door import Refusal
 from banso.usage.services import inbox
 from banso.usage.services.inbox import Arrival, keep_arrivals
@@ -63,6 +64,36 @@ def test_what_waits_together_is_kept_together() -> None:
         b"%d" % i for i in range(50)
     )
     assert len(shelf.groups) < 10
+
+
+def test_when_enough_wait_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "GATHER_SECONDS", 60)
+    monkeypatch.setattr(committing, "ENOUGH", 5)
+    shelf = Shelf()
+
+    async def work(committer: Committer) -> None:
+        waiting = [committer.kept(arrival(b"%d" % i)) for i in range(5)]
+        await asyncio.wait_for(asyncio.gather(*waiting), timeout=5)
+
+    run(shelf, work)
+    assert shelf.groups == [[b"0", b"1", b"2", b"3", b"4"]]
+
+
+def test_what_comes_during_a_commit_is_kept_by_the_next() -> None:
+    shelf = Shelf()
+    shelf.gate.clear()
+
+    async def work(committer: Committer) -> None:
+        first = asyncio.ensure_future(committer.kept(arrival(b"first")))
+        await asyncio.sleep(0.05)
+        waiting = [asyncio.ensure_future(committer.kept(arrival(b"%d" % i))) for i in range(3)]
+        await asyncio.sleep(0.05)
+        assert not any(one.done() for one in waiting)
+        shelf.gate.set()
+        await asyncio.wait_for(asyncio.gather(first, *waiting), timeout=5)
+
+    run(shelf, work)
+    assert shelf.groups == [[b"first"], [b"0", b"1", b"2"]]
 
 
 def test_nobody_is_answered_before_the_commit() -> None:
@@ -174,6 +205,23 @@ def test_a_group_is_kept_whole_or_not_at_all(
     keep_arrivals(good)
     assert [bytes(one.body) for one in InboxBatch.objects.all()] == [b"one", b"two"]
     assert RefusedMessage.objects.get().code == "no-event"
+
+
+def test_a_group_of_any_size_is_kept_in_order(source: EventSource) -> None:
+    for size in (1, 3, inbox.MOST_ROWS * 2 + 7):
+        bodies = [b"%d" % i for i in range(size)]
+        keep_arrivals([arrival(body, source.pk) for body in bodies])
+        assert [bytes(one.body) for one in InboxBatch.objects.all()] == bodies
+        InboxBatch.objects.all().delete()
+
+
+def test_a_long_body_is_kept_compressed(source: EventSource) -> None:
+    body = b'{"batch": [%s]}' % (b"1, " * 5_000)
+    keep_arrivals([arrival(body, source.pk)])
+    kept = InboxBatch.objects.get()
+    assert kept.is_gzip
+    assert len(kept.body) < len(body) / 10
+    assert unpack(bytes(kept.body)) == body
 
 
 def test_a_lock_of_others_is_waited_for(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 #: Ids in one of the two generations; small sets, because large ones stall the garbage collector.
 GENERATION = 50_000
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Recent:
@@ -21,17 +22,14 @@ class Recent:
 
     def count_known(self, source: int, keys: Sequence[str]) -> int:
         """How many of these ids came before, or twice among these; all are remembered."""
-        fresh = set(keys)
-        repeated = len(keys) - len(fresh)
-        fresh -= self._now.get(source, set())
-        known = len(keys) - repeated - len(fresh)
-        if before := self._before.get(source):
-            known += len(fresh & before)
-        self._remember(source, fresh)
-        return repeated + known
-
-    def _remember(self, source: int, fresh: set[str]) -> None:
-        if self._size + len(fresh) > GENERATION:
+        now = self._now.setdefault(source, set())
+        before = self._before.get(source, _NOTHING)
+        # Nearly always nothing is known; to find that out no set is made.
+        known = 0 if before.isdisjoint(keys) else len(before.intersection(keys) - now)
+        size = len(now)
+        now.update(keys)
+        added = len(now) - size
+        self._size += added
+        if self._size > GENERATION:
             self._before, self._now, self._size = self._now, {}, 0
-        self._now.setdefault(source, set()).update(fresh)
-        self._size += len(fresh)
+        return len(keys) - added + known
