@@ -3,8 +3,9 @@
 Computing a day anew reads all its events, which a busy customer's day has by the hundred thousand.
 Here the daily figures grow by what arrived. That is exact for accounts and days without counts of
 the sender: events and values add up, and a user is new to a feature or a day if no earlier event
-says otherwise, which the temporary table ``hot_users`` remembers for the last days by hashes of
-64 bits (of ten million, two are the same with a chance of one in 300,000). All other accounts and
+says otherwise. For days the roll-ups know that; for features the temporary table ``hot_users``
+remembers it of the last days by hashes of 64 bits (of ten million, two are the same with a chance
+of one in 300,000). All other accounts and
 days, and late events, go the long way of :mod:`banso.engine.warehouse.rollups`.
 """
 
@@ -25,7 +26,6 @@ HOT_DAYS = 2
 """Days, up to the newest seen, whose users are remembered. Events of earlier days are late."""
 
 _OF_FEATURE = "hash(day, account_id, feature, user_key)"
-_OF_DAY = "hash(day, account_id, user_key)"
 
 _DELTA = """
 CREATE OR REPLACE TEMP TABLE delta AS
@@ -58,53 +58,52 @@ WITH added AS (
 ), people AS (
     SELECT account_id, day, feature, count(*) AS users FROM new_users GROUP BY ALL
 )
-SELECT a.*, coalesce(p.users, 0) AS users, f.account_id IS NULL AS is_new
+SELECT a.*, coalesce(p.users, 0) AS users, f.place
 FROM added a LEFT JOIN people p USING (account_id, day, feature)
-LEFT JOIN (SELECT account_id, day, feature FROM feature_days WHERE day >= DATE '{hot}') f
-    USING (account_id, day, feature);
+LEFT JOIN (
+    SELECT account_id, day, feature, rowid AS place FROM feature_days WHERE day >= DATE '{hot}'
+) f USING (account_id, day, feature);
 UPDATE feature_days f SET events = f.events + d.events, users = f.users + d.users,
     value = CASE WHEN d.value IS NULL THEN f.value ELSE coalesce(f.value, 0) + d.value END
-FROM feature_delta d WHERE f.day >= DATE '{hot}' AND NOT d.is_new
-    AND f.account_id = d.account_id AND f.day = d.day AND f.feature = d.feature;
+FROM feature_delta d WHERE f.rowid = d.place AND f.day >= DATE '{hot}';
 INSERT INTO feature_days SELECT account_id, day, feature, events, users, value
-FROM feature_delta WHERE is_new ORDER BY day, account_id, feature;
+FROM feature_delta WHERE place IS NULL ORDER BY day, account_id, feature;
 
 CREATE OR REPLACE TEMP TABLE user_delta AS
 WITH added AS (
     SELECT account_id, user_key, day, CAST(sum(events) AS BIGINT) AS events
     FROM delta WHERE user_key IS NOT NULL GROUP BY ALL
-), hashed AS (
-    SELECT *, {of_day} AS digest FROM added
 )
-SELECT a.*, h.digest IS NULL AS is_new FROM hashed a LEFT JOIN hot_users h USING (digest);
-INSERT INTO hot_users SELECT day, digest FROM new_users
-UNION ALL SELECT day, digest FROM user_delta WHERE is_new;
+SELECT a.*, u.place FROM added a
+LEFT JOIN (
+    SELECT account_id, user_key, day, rowid AS place FROM user_days WHERE day >= DATE '{hot}'
+) u USING (account_id, user_key, day);
+INSERT INTO hot_users SELECT day, digest FROM new_users;
 UPDATE user_days u SET events = u.events + d.events
-FROM user_delta d WHERE u.day >= DATE '{hot}' AND NOT d.is_new
-    AND u.account_id = d.account_id AND u.user_key = d.user_key AND u.day = d.day;
+FROM user_delta d WHERE u.rowid = d.place AND u.day >= DATE '{hot}';
 INSERT INTO user_days SELECT account_id, user_key, day, events
-FROM user_delta WHERE is_new ORDER BY day, account_id, user_key;
+FROM user_delta WHERE place IS NULL ORDER BY day, account_id, user_key;
 
 CREATE OR REPLACE TEMP TABLE account_delta AS
 WITH added AS (
     SELECT account_id, day, CAST(sum(events) AS BIGINT) AS events, max(last_ts) AS last_ts
     FROM delta GROUP BY ALL
 ), features AS (
-    SELECT account_id, day, count(*) AS features FROM feature_delta WHERE is_new GROUP BY ALL
+    SELECT account_id, day, count(*) AS features FROM feature_delta WHERE place IS NULL
+    GROUP BY ALL
 ), people AS (
-    SELECT account_id, day, count(*) AS users FROM user_delta WHERE is_new GROUP BY ALL
+    SELECT account_id, day, count(*) AS users FROM user_delta WHERE place IS NULL GROUP BY ALL
 )
-SELECT a.*, coalesce(f.features, 0) AS features, coalesce(p.users, 0) AS users,
-    d.account_id IS NULL AS is_new
+SELECT a.*, coalesce(f.features, 0) AS features, coalesce(p.users, 0) AS users, d.place
 FROM added a LEFT JOIN features f USING (account_id, day) LEFT JOIN people p USING (account_id, day)
-LEFT JOIN (SELECT account_id, day FROM account_days WHERE day >= DATE '{hot}') d
-    USING (account_id, day);
+LEFT JOIN (
+    SELECT account_id, day, rowid AS place FROM account_days WHERE day >= DATE '{hot}'
+) d USING (account_id, day);
 UPDATE account_days a SET events = a.events + d.events, users = a.users + d.users,
     features = a.features + d.features, last_ts = greatest(a.last_ts, d.last_ts)
-FROM account_delta d WHERE a.day >= DATE '{hot}' AND NOT d.is_new
-    AND a.account_id = d.account_id AND a.day = d.day;
+FROM account_delta d WHERE a.rowid = d.place AND a.day >= DATE '{hot}';
 INSERT INTO account_days SELECT account_id, day, events, users, features, last_ts
-FROM account_delta WHERE is_new ORDER BY day, account_id;
+FROM account_delta WHERE place IS NULL ORDER BY day, account_id;
 """
 
 
@@ -189,7 +188,7 @@ def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
             "DELETE FROM delta d USING touched t "
             "WHERE d.account_id = t.account_id AND d.day = t.day"
         )
-    connection.execute(_ADD.format(of_feature=_OF_FEATURE, of_day=_OF_DAY, hot=hot))
+    connection.execute(_ADD.format(of_feature=_OF_FEATURE, hot=hot))
     if late:
         _note_late_users(connection, hot)
         rollups.refresh(connection)
@@ -202,11 +201,10 @@ def _remember_users(connection: duckdb.DuckDBPyConnection, newest: date) -> date
 
     Called before the rows that arrive are added to the raw events.
     """
-    row = connection.execute("SELECT max(day) FROM account_days").fetchone()
-    known = row[0] if row and row[0] else newest
-    first = max(known, newest) - timedelta(days=HOT_DAYS - 1)
     kept = _hot_since(connection)
-    if kept is None or kept > first:
+    first = newest - timedelta(days=HOT_DAYS - 1)
+    first = max(first, kept or _newest_day(connection, newest) - timedelta(days=HOT_DAYS - 1))
+    if kept is None:
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE hot_users AS {_users_of('raw_events WHERE day >= $1')}",
             [first],
@@ -218,6 +216,11 @@ def _remember_users(connection: duckdb.DuckDBPyConnection, newest: date) -> date
             "CREATE OR REPLACE TEMP TABLE hot_since AS SELECT ?::DATE AS day", [first]
         )
     return first
+
+
+def _newest_day(connection: duckdb.DuckDBPyConnection, otherwise: date) -> date:
+    row = connection.execute("SELECT max(day) FROM account_days").fetchone()
+    return row[0] if row and row[0] else otherwise
 
 
 def _hot_since(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -239,8 +242,5 @@ def _note_late_users(connection: duckdb.DuckDBPyConnection, hot: date) -> None:
 
 
 def _users_of(rows: str) -> str:
-    """The digests of the users of raw events, per day and per day and feature."""
-    return (
-        f"SELECT DISTINCT day, {_OF_FEATURE} AS digest FROM {rows} AND user_key IS NOT NULL "
-        f"UNION ALL SELECT DISTINCT day, {_OF_DAY} FROM {rows} AND user_key IS NOT NULL"
-    )
+    """The digests of the users of raw events per day and feature."""
+    return f"SELECT DISTINCT day, {_OF_FEATURE} AS digest FROM {rows} AND user_key IS NOT NULL"
