@@ -10,6 +10,7 @@ import pytest
 from banso.health.selectors.columns import columns
 from banso.health.selectors.scores import day_score
 from banso.health.services import compute
+from banso.health.services.compute import publication
 from banso.health.services.judgement import end_override, set_override, set_sentiment
 from banso.health.services.scorecards import save_version
 from banso.health.types import SignalStatus
@@ -120,6 +121,35 @@ def test_signals_wait_for_the_history_that_dates_them(house: Any) -> None:
     compute.fill_and_refresh()
     assert Signal.objects.get(account=found, rule__key="renewal_at_risk").since < TODAY
     assert house.pulse(found).risks_open > 0
+
+
+def test_signals_of_many_accounts_are_dated_as_those_of_one(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from banso.health.models import Signal
+
+    for silence in (60, 40):
+        found = house.account(f"Silent for {silence} days")
+        house.line(found, date(2025, 6, 1), term_end_on=date(2026, 6, 1))
+        house.use(found, date(2025, 12, 1), (TODAY - date(2025, 12, 1)).days - silence, users=6)
+    compute.refresh_everything()
+    kept = Signal.objects.order_by("account_id", "rule_id")
+    alone = list(kept.values_list("account_id", "rule_id", "since"))
+    assert len({account_id for account_id, _rule, _since in alone}) == 2
+    assert min(since for _account, _rule, since in alone) < TODAY - timedelta(days=7)
+    kept.delete()
+    monkeypatch.setattr(publication, "TOGETHER", 1)
+    monkeypatch.setattr(publication, "DATED_TOGETHER", 2)
+    # Nothing is read of the history any more while a transaction is open.
+    monkeypatch.setattr(publication.Dating, "date", _known_beforehand)
+    compute.fill_and_refresh()
+    assert list(kept.values_list("account_id", "rule_id", "since")) == alone
+
+
+def _known_beforehand(dating: Any, opened: Any, today: Any) -> None:
+    del today
+    for signal in opened:
+        signal.since = dating.found[signal.account_id, signal.rule_id]
 
 
 def test_a_signal_that_only_an_import_opened_goes_with_it(house: Any) -> None:

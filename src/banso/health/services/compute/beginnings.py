@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,37 +27,48 @@ LOOK_BACK_DAYS = 180
 _CHUNK = 500
 
 
-def date_signals(
-    opened: Sequence[Signal],
-    rules: Sequence[ActiveRule],
-    store: Warehouse,
-    known: Catalogue,
-    deck: Deck,
-    today: dict[int, tuple[float, int]],
-    day: date,
-) -> None:
-    """Set ``since`` of signals that have just opened.
+@dataclass(frozen=True)
+class Dating:
+    """What beginnings are looked up in, and those that have been found."""
 
-    Args:
-        opened: signals not yet written.
-        rules: the active rules, among them those of the signals.
-        today: account id to today's score that counts and its band code.
-    """
-    of_account: dict[int, list[Signal]] = defaultdict(list)
-    for signal in opened:
-        of_account[signal.account_id].append(signal)
-    by_rule = {rule.row.pk: rule for rule in rules}
-    ids = sorted(of_account)
-    for first in range(0, len(ids), _CHUNK):
-        some = ids[first : first + _CHUNK]
-        present = {signal.rule_id for one in some for signal in of_account[one]}
-        chosen = [by_rule[pk] for pk in sorted(present)]
-        days = _days(chosen, store, known, deck, some, today, day)
-        held = {rule.row.pk: days_held(rule.conditions, days) for rule in chosen}
-        for row, one in enumerate(some):
-            for signal in of_account[one]:
-                count = min(max(int(held[signal.rule_id][row]), 1), LOOK_BACK_DAYS)
-                signal.since = day - timedelta(days=count - 1)
+    rules: Sequence[ActiveRule]
+    store: Warehouse
+    known: Catalogue
+    deck: Deck
+    day: date
+    #: Account id and rule to the day.
+    found: dict[tuple[int, int], date] = field(default_factory=dict)
+
+    def look_up(
+        self, wanted: Mapping[int, Collection[int]], today: Mapping[int, tuple[float, int]]
+    ) -> None:
+        """Find since when rules hold without a break.
+
+        Args:
+            wanted: account id to rules that hold today.
+            today: account id to today's score that counts and its band code.
+        """
+        ids = sorted(wanted)
+        for first in range(0, len(ids), _CHUNK):
+            some = ids[first : first + _CHUNK]
+            present = {rule for one in some for rule in wanted[one]}
+            rules = [rule for rule in self.rules if rule.row.pk in present]
+            days = _days(rules, self.store, self.known, self.deck, some, today, self.day)
+            held = {rule.row.pk: days_held(rule.conditions, days) for rule in rules}
+            for row, one in enumerate(some):
+                for rule in wanted[one]:
+                    count = min(max(int(held[rule][row]), 1), LOOK_BACK_DAYS)
+                    self.found[one, rule] = self.day - timedelta(days=count - 1)
+
+    def date(self, opened: Sequence[Signal], today: Mapping[int, tuple[float, int]]) -> None:
+        """Set ``since`` of signals that have just opened and are not written yet."""
+        missing: dict[int, set[int]] = defaultdict(set)
+        for signal in opened:
+            if (signal.account_id, signal.rule_id) not in self.found:
+                missing[signal.account_id].add(signal.rule_id)
+        self.look_up(missing, today)
+        for signal in opened:
+            signal.since = self.found[signal.account_id, signal.rule_id]
 
 
 def _days(
@@ -65,7 +77,7 @@ def _days(
     known: Catalogue,
     deck: Deck,
     ids: list[int],
-    today: dict[int, tuple[float, int]],
+    today: Mapping[int, tuple[float, int]],
     day: date,
 ) -> Days:
     """What the rules look at, on every day that any of them may ask about."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from banso.health.models import Signal, SignalRule
 from banso.health.rules.conditions import Conditions, parse
-from banso.health.rules.signals import Evidence, Inputs, evaluate
+from banso.health.rules.signals import Evidence, Inputs, evaluate, matches
 from banso.health.rules.transition import Decision, SignalState, transition
 from banso.health.services.compute.picture import moment_of
 from banso.health.services.judging import positions
@@ -22,6 +22,8 @@ from banso.health.types import LIVE_SIGNALS, Direction, SignalStatus
 from banso.kit import clock
 
 Floats = NDArray[np.float64]
+#: Signals by which a rule that holds opens no other.
+_KEPT = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,23 @@ def decide(
     return changes
 
 
+def about_to_open(
+    rules: Sequence[ActiveRule], ids: Sequence[int], inputs: Inputs, judged: NDArray[np.bool_]
+) -> dict[int, set[int]]:
+    """Account to the rules that hold without a signal so far, as it looks without any lock."""
+    kept = Signal.objects.filter(_KEPT, account_id__in=ids)
+    known = set(kept.values_list("rule_id", "account_id"))
+    found: dict[int, set[int]] = defaultdict(set)
+    for rule in rules:
+        for i in np.flatnonzero(matches(rule.conditions, inputs) & judged).tolist():
+            if (rule.row.pk, ids[i]) not in known:
+                found[ids[i]].add(rule.row.pk)
+    return found
+
+
 def _existing(ids: Sequence[int]) -> dict[int, dict[int, Signal]]:
     """Rule to account to the live signal, or to a resolved one that still keeps quiet."""
-    kept = Q(status__in=LIVE_SIGNALS) | Q(status=SignalStatus.RESOLVED, still_holds=True)
-    found = Signal.objects.select_for_update().filter(kept, account_id__in=ids).order_by("id")
+    found = Signal.objects.select_for_update().filter(_KEPT, account_id__in=ids).order_by("id")
     by_rule: dict[int, dict[int, Signal]] = defaultdict(dict)
     for signal in found:
         before = by_rule[signal.rule_id].get(signal.account_id)

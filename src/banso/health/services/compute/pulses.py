@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
+
+from django.db import connection
 
 from banso.accounts.selectors.book import book_rows
 from banso.contracts.selectors.subscriptions import Standing
@@ -49,14 +51,9 @@ class PulseRow:
 _SAME = tuple(
     field.name for field in fields(PulseRow) if field.name not in ("account_id", "standing")
 )
-_STORED = [
-    *(name.removesuffix("_id") for name in _SAME),
-    "arr_minor",
-    "currency",
-    "renewal_on",
-    "digest",
-    "updated_at",
-]
+_STORED = ("account_id", *_SAME, "arr_minor", "currency", "renewal_on", "digest", "updated_at")
+_JSON = ("measures", "metrics", "spark")
+_DAYS = ("as_of", "renewal_on", "last_active_on")
 
 
 #: A row whose band is another than before, with the band and the score before.
@@ -77,17 +74,33 @@ def publish_pulses(rows: Sequence[PulseRow]) -> tuple[list[int], list[Crossing]]
         values, old = _values(row, currency), before.get(row.account_id)
         if old is not None and old.digest == values["digest"]:
             continue
-        changed.append(Pulse(account_id=row.account_id, updated_at=now, **values))
+        changed.append({"account_id": row.account_id, "updated_at": now, **values})
         if old and old.band and row.band and old.band != row.band:
             crossed.append((row, old.band, old.score))
-    Pulse.objects.bulk_create(
-        changed,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["account"],
-        update_fields=_STORED,
+    _write(changed)
+    return [values["account_id"] for values in changed], crossed
+
+
+def _write(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows in the place of those of the same accounts; models take four times as long."""
+    names, places = ", ".join(_STORED), ", ".join(["%s"] * len(_STORED))
+    updated = ", ".join(f"{name} = excluded.{name}" for name in _STORED[1:])
+    statement = (
+        f"INSERT INTO {Pulse._meta.db_table} ({names}) VALUES ({places}) "  # noqa: S608 - columns
+        f"ON CONFLICT (account_id) DO UPDATE SET {updated}"
     )
-    return [pulse.account_id for pulse in changed], crossed
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [_adapted(row) for row in rows])
+
+
+def _adapted(row: Mapping[str, Any]) -> list[Any]:
+    ops = connection.ops
+    adapted = {
+        **row,
+        **{name: ops.adapt_datefield_value(row[name]) for name in _DAYS},
+        "updated_at": ops.adapt_datetimefield_value(row["updated_at"]),
+    }
+    return [adapted[name] for name in _STORED]
 
 
 def ensure_pulses(account_ids: Sequence[int]) -> None:
@@ -125,10 +138,11 @@ def _values(row: PulseRow, currency: str) -> dict[str, Any]:
     arr = row.standing.recurring.arr if row.standing else None
     values: dict[str, Any] = {
         **{name: getattr(row, name) for name in _SAME},
+        **{name: json.dumps(getattr(row, name), separators=(",", ":")) for name in _JSON},
         "arr_minor": arr.minor if arr else 0,
         "currency": arr.currency if arr else currency,
         "renewal_on": row.standing.renewal_on if row.standing else None,
     }
     # Reading what is published back to compare it would take longer than judging does.
-    text = json.dumps(values, default=str, separators=(",", ":"))
+    text = "\0".join(map(str, values.values()))
     return {**values, "digest": hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}
