@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import django
 import pytest
+from django.conf import settings as django_settings
+from django.db import transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -36,6 +39,8 @@ hypothesis_settings.register_profile("fast", **UNHURRIED, max_examples=40)
 hypothesis_settings.register_profile("full", **UNHURRIED, max_examples=200)
 hypothesis_settings.load_profile("fast")
 
+# The real hash is slow on purpose: a second for five people.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Over a handful of rows, more threads only wait for each other.
 Warehouse.open.__func__.__kwdefaults__["threads"] = 1
 
@@ -70,11 +75,34 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture
-def people(db: None, settings: Any) -> dict[str, object]:
+Open = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[Open]:
+    """Opens the database to fixtures of a module, at noon of the stopped clock.
+
+    What they write is there for each test of the module, as it was, and gone after the last.
+    """
+    everything = transaction.atomic()
+    # So that what insists on a transaction of its own gets one, as within a test.
+    everything._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        everything.__enter__()
+
+    @contextmanager
+    def opened() -> Iterator[None]:
+        with django_db_blocker.unblock(), clock.at(NOON):
+            yield
+
+    yield opened
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        everything.__exit__(None, None, None)
+
+
+def create_people() -> dict[str, Any]:
     """One person of each role, by role name; the password is the role name and ``-pass-2026``."""
-    # The real hash is slow on purpose: a second for five people in every test.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from banso.workspace.services.people import create_user
     from banso.workspace.types import SYSTEM, Role
 
@@ -89,3 +117,9 @@ def people(db: None, settings: Any) -> dict[str, object]:
         )
         for role in Role
     }
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Any]:
+    """What :func:`create_people` gives."""
+    return create_people()
