@@ -16,6 +16,7 @@ from banso.kit import clock
 from banso.usage.models import EventSource, InboxBatch, RefusedMessage, WriteKey
 from banso.usage.selectors.write_keys import write_keys
 from banso.usage.types import REFUSALS
+from banso.workspace.models import Bulletin
 from tests.api.client import ask_now, basic
 from tests.api.conftest import KEY, KeepAtOnce, Post, read_keys
 from tests.api.messages import batch, track
@@ -305,6 +306,8 @@ def test_when_all_are_refused_the_answer_is_400_and_all_are_kept(post: Post) -> 
     assert [one["index"] for one in reply.json["rejected"]] == [0, 1]
     assert not InboxBatch.objects.exists()
     assert RefusedMessage.objects.count() == 2
+    # No worker ever sees them, so that open pages are told at once.
+    assert Bulletin.objects.get().ids == [RefusedMessage.objects.first().source_id]
 
 
 @pytest.mark.parametrize(

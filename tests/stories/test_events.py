@@ -53,7 +53,7 @@ def test_a_product_is_connected_and_its_first_event_matched(
     expect(page.locator("#arrivals")).to_contain_text("A track message does not name its event.")
     expect(page.locator("#arrivals")).to_contain_text("Not matched yet")
     page.get_by_role("link", name="Say whose it is").click()
-    page.get_by_role("link", name="story-1").click()
+    page.get_by_role("link", name="story-1", exact=True).click()
     page.locator("#match-account").press_sequentially("name")
     page.locator(".picker-list [role=option]").first.click()
     page.get_by_role("button", name="Match to this account").click()

@@ -20,6 +20,8 @@ from banso.usage.models import (
     RefusedMessage,
     UnmatchedParty,
 )
+from banso.usage.selectors.arrivals import arrivals_by_minute
+from banso.usage.selectors.sources import day_of
 from banso.usage.services.sources import create_source, rotate_key
 from banso.usage.types import REFUSALS
 from banso.web.views.sources.drawing import HEIGHT, minute_bars
@@ -48,6 +50,41 @@ def party(source: EventSource, key: str = "u1", **fields: Any) -> UnmatchedParty
     times = {"first_seen_at": now, "last_seen_at": now}
     given = {"kind": "user", "messages": 3, **times, **fields}
     return UnmatchedParty.objects.create(source=source, key=key, **given)
+
+
+def test_requests_that_are_refused_whole_are_counted_too(
+    source: EventSource, people: dict[str, Any]
+) -> None:
+    now = clock.now()
+    for position in range(2):
+        RefusedMessage.objects.create(
+            source=source, received_at=now, position=position, route="track", code="no-event",
+            body=b"{}",
+        )  # fmt: skip
+    # One of them came with a message that was taken, and was counted by the worker.
+    ArrivalMinute.objects.create(source=source, minute=now, accepted=1, refused=1)
+    assert (day_of(source).accepted, day_of(source).refused) == (1, 2)
+    assert arrivals_by_minute(source, 3)["refused"] == [0, 0, 2]
+    assert f"?source={source.uid}" in signed_in(people).get("/settings/sources/").text
+
+
+def test_messages_keep_their_rows_while_newer_ones_come_in_above(
+    source: EventSource, people: dict[str, Any]
+) -> None:
+    at = clock.now().isoformat()
+    seen = [{"at": at, "type": "track", "name": name} for name in ("one", "two")]
+    RecentArrivals.objects.create(source=source, messages=seen)
+
+    def keys() -> list[str]:
+        page = signed_in(people).get(f"/settings/sources/{source.uid}/").text
+        return re.findall(r'<tr data-key="([^"]+)">', page)
+
+    before = keys()
+    assert len(set(before)) == 2
+    later = (clock.now() + timedelta(seconds=1)).isoformat()
+    newer = {"at": later, "type": "track", "name": "three"}
+    RecentArrivals.objects.update(messages=[newer, *seen])
+    assert keys()[1:] == before
 
 
 def test_an_administrator_connects_a_source_and_sees_its_key(people: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from banso.usage.models import (
 
 #: How many messages the live view shows.
 SHOWN = 50
+#: Refused messages that are counted by the minute one by one.
+MOST_REFUSED = 1_000
 MINUTE = timedelta(minutes=1)
 #: From this age of the oldest waiting request on, somebody should know; and should act.
 SLOW, STUCK = timedelta(seconds=10), timedelta(seconds=60)
@@ -88,7 +91,18 @@ def arrivals_by_minute(source: EventSource, minutes: int) -> dict[str, list[int]
         if place < minutes:
             for name in _COUNTED:
                 found[name][place] += getattr(row, name)
+    for minute, refused in _refused_minutes(source, first).items():
+        place = (minute - first) // MINUTE
+        if place < minutes:
+            found["refused"][place] = max(found["refused"][place], refused)
     return found
+
+
+def _refused_minutes(source: EventSource, first: datetime) -> Counter[datetime]:
+    """What lies in quarantine by minute: of requests that were refused whole nothing is counted."""
+    kept = RefusedMessage.objects.filter(source=source, received_at__gte=first)
+    times = kept.order_by("-received_at").values_list("received_at", flat=True)[:MOST_REFUSED]
+    return Counter(at.replace(second=0, microsecond=0) for at in times)
 
 
 def last_arrivals(source: EventSource) -> list[Arrival]:

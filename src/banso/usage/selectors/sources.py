@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from banso.kit import clock
 from banso.kit.errors import NotFoundError
-from banso.usage.models import ArrivalMinute, EventSource, WriteKey
+from banso.usage.models import ArrivalMinute, EventSource, RefusedMessage, WriteKey
 from banso.workspace.selectors import company_zone
 
 
@@ -102,7 +102,20 @@ def _days(source: EventSource | None = None) -> dict[int, Day]:
         minutes = minutes.filter(source=source)
     names = ("accepted", "duplicates", "refused", "held")
     rows = minutes.values_list("source_id").annotate(*map(Sum, names))
-    return {pk: Day(*figures) for pk, *figures in rows}
+    days = {pk: Day(*figures) for pk, *figures in rows}
+    for pk, refused in _refused(source):
+        day = days.get(pk, Day())
+        # Of requests that were refused whole nothing is counted by the minute.
+        days[pk] = replace(day, refused=max(day.refused, refused))
+    return days
+
+
+def _refused(source: EventSource | None) -> QuerySet[RefusedMessage, tuple[int, int]]:
+    """Source to what lies in quarantine of today's."""
+    kept = RefusedMessage.objects.filter(received_at__gte=_midnight(company_zone())).order_by()
+    if source is not None:
+        kept = kept.filter(source=source)
+    return kept.values_list("source_id").annotate(Count("id"))
 
 
 def _midnight(zone: ZoneInfo) -> datetime:

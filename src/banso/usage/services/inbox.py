@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, transaction
 from banso.usage.models import InboxBatch, RefusedMessage
 from banso.usage.rules.collect.bodies import pack
 from banso.usage.rules.collect.door import Refusal
+from banso.workspace.services import bulletins
 from banso.workspace.services.bulk_insert import insert_rows
 
 #: SQLite's own waiting doubles its pauses up to 100 ms; ours finds the gaps between the worker's
@@ -77,6 +78,8 @@ def _insert(arrivals: Sequence[Arrival]) -> None:
     _insert_batches([arrival for arrival in arrivals if arrival.accepted])
     refused = [_refused_row(a, one) for a in arrivals for one in a.refused]
     insert_rows(RefusedMessage, (*_REFUSED, "code", "body"), refused)
+    # Pages hear of the others from the worker, once it has taken them.
+    bulletins.post(bulletins.ARRIVALS, {one.source_id for one in arrivals if not one.accepted})
 
 
 def _insert_batches(arrivals: Sequence[Arrival]) -> None:

@@ -100,6 +100,7 @@ def heat_map(account: Any, profile: Profile, today: date) -> dict[str, Any]:
     rows = [
         {
             "name": people[user.user_key].name if user.user_key in people else user.user_key,
+            "user_key": user.user_key,
             "last_day": user.last_day,
             "cells": [(value, _shade(value, most)) for value in cells],
         }

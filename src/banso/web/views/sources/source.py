@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -47,7 +49,10 @@ def source(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _arrivals(who: Reader, found: EventSource) -> dict[str, Any]:
     last = last_arrivals(found)
     accounts = accounts_by_ids(who.actor, {one.account_id for one in last if one.account_id})
-    rows = [_row(one, accounts.get(one.account_id or 0)) for one in last]
+    rows = [
+        {"key": key, **_row(one, accounts.get(one.account_id or 0))}
+        for key, one in zip(_keys(last), last, strict=True)
+    ]
     first = found.first_event_at
     return {
         "today": day_of(found),
@@ -55,9 +60,19 @@ def _arrivals(who: Reader, found: EventSource) -> dict[str, Any]:
         "bars": minute_bars(arrivals_by_minute(found, MINUTES)),
         "minutes": MINUTES,
         "is_new": first is not None and clock.now() - first < CELEBRATED,
-        "named": next((row for row in rows if row["account"]), None),
+        # The oldest, which does not change as more come in.
+        "named": next((row for row in reversed(rows) if row["account"]), None),
         "is_coming": first is None and bool(inbox_state().requests),
     }
+
+
+def _keys(last: Sequence[Arrival]) -> Iterator[str]:
+    """What tells the messages apart while newer ones come in above: those of one request have the
+    same time, and come and go together."""
+    known: Counter[datetime] = Counter()
+    for one in last:
+        known[one.at] += 1
+        yield f"{one.at.isoformat()} {known[one.at]}"
 
 
 def _row(one: Arrival, account: Any) -> dict[str, Any]:
