@@ -117,7 +117,7 @@ _sqlite = {
         "timeout": 30,
         "init_command": (
             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; "
-            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=33554432;"
         ),
     },
 }

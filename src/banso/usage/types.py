@@ -71,7 +71,7 @@ PROFILE_DAYS = 396
 #: Users in the week matrix; of more, those with the most events.
 PROFILE_USERS = 200
 WEEK = timedelta(days=7)
-_COMPRESSION = 6
+_COMPRESSION = 1
 
 
 @dataclass(frozen=True, slots=True)

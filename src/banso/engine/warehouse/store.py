@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,8 @@ from banso.kit.errors import ConflictError, NotFoundError
 
 LOG = "128MB"
 """How far the log may grow before it is folded into the file, which holds up what arrives then."""
+RESTING = "20MB"
+"""What DuckDB keeps in memory of a warehouse that nobody asks."""
 LOG_OF_MANY = "1GB"
 """How far the log may grow while many batches are loaded."""
 DENSE_BITS = 18
@@ -36,8 +38,8 @@ USAGE_EXTENTS = frozenset({"feature_days", "user_days", "account_days"})
 class Warehouse:
     """A DuckDB file held by this process. Calls from several threads take turns."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, memory_limit: str) -> None:
+        self._connection, self._memory = connection, memory_limit
         self._lock = threading.RLock()
         self._specs: dict[str, DatasetSpec] | None = None
         self._extents: dict[str, Extent] = {}
@@ -79,7 +81,7 @@ class Warehouse:
         except ConflictError:
             connection.close()
             raise
-        return cls(connection)
+        return cls(connection, memory_limit)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,6 +99,14 @@ class Warehouse:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def rest(self) -> None:
+        """Give back the memory of what was read last, which nobody may ask for soon."""
+        with self._lock:
+            # What is in use beyond the limit cannot be given back, which is no reason to fail.
+            with suppress(duckdb.OutOfMemoryException):
+                self._connection.execute(f"SET memory_limit = '{RESTING}'")
+            self._connection.execute(f"SET memory_limit = '{self._memory}'")
 
     @contextmanager
     def many(self) -> Iterator[None]:

@@ -16,7 +16,10 @@ from banso.health.services.warehouse import warehouse
 from banso.usage.services.profile import publish_profiles, withdraw_profiles
 from banso.usage.types import PROFILE_DAYS, PROFILE_USERS, WEEK, Profile, UserWeeks
 
-_CHUNK = 400
+#: Accounts whose profiles are built at once, as reading them costs the same for few and many.
+_READ = 2_000
+#: Accounts whose profiles are written in one transaction.
+_WRITTEN = 400
 _EPOCH = date(1970, 1, 1)
 Ints = NDArray[np.int64]
 
@@ -24,13 +27,15 @@ Ints = NDArray[np.int64]
 def publish_usage(account_ids: Sequence[int], as_of: date, progress: Progress = nothing) -> int:
     """Publish the usage profiles of accounts as of a day; returns how many have any usage."""
     ids, published = sorted(account_ids), 0
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK]
+    for start in range(0, len(ids), _READ):
+        part = ids[start : start + _READ]
         profiles = build_profiles(warehouse(), part, as_of)
-        publish_profiles(profiles)
+        found = list(profiles.items())
+        for first in range(0, len(found), _WRITTEN):
+            publish_profiles(dict(found[first : first + _WRITTEN]))
         withdraw_profiles([one for one in part if one not in profiles])
         published += len(profiles)
-        progress(min(start + _CHUNK, len(ids)), len(ids), "usage")
+        progress(min(start + _READ, len(ids)), len(ids), "usage")
     return published
 
 
@@ -140,7 +145,8 @@ def _user_weeks(table: pa.Table, first: date, week: date, as_of: date) -> list[U
     np.add.at(grid, (codes, (at + (first - week).days) // 7), events)
     last = np.zeros(len(names), dtype=np.int64)
     np.maximum.at(last, codes, at)
-    order = sorted(range(len(names)), key=lambda i: (-int(grid[i].sum()), names[i]))
+    total = grid.sum(axis=1).tolist()
+    order = sorted(range(len(names)), key=lambda i: (-total[i], names[i]))
     return [
         UserWeeks(names[i], first + timedelta(days=int(last[i])), _trimmed(grid[i]))
         for i in order[:PROFILE_USERS]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from banso.workspace.services.bulletins import ACCOUNTS, ARRIVALS
 
 logger = logging.getLogger(__name__)
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 WATCH_SECONDS = 10.0
 #: So long a number that was passed over may still come: PostgreSQL commits out of order.
 GAP_SECONDS = 5.0

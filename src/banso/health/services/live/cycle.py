@@ -12,6 +12,7 @@ import structlog
 
 from banso.health.services.live import meters
 from banso.health.services.live.agenda import Agenda
+from banso.health.services.live.idle import Idle
 from banso.health.services.live.judging import Judge
 from banso.health.services.pending import Pending, pending
 from banso.health.services.sync import sync_warehouse
@@ -40,6 +41,7 @@ class LiveCycle:
         self._remembered_at = clock.now()
         self._judge = Judge()
         self._agenda = Agenda(queue, self._judge)
+        self._idle = Idle()
 
     def warm_up(self) -> None:
         """Bring the warehouse up to date and remember the keys of the last 35 days.
@@ -68,7 +70,9 @@ class LiveCycle:
     def run_once(self) -> bool:
         """Take in what waits and judge what it touched; false when there was nothing to do."""
         with exclusive:
-            return self._round()
+            worked = self._round()
+            self._idle.note(worked=worked)
+        return worked
 
     def _round(self) -> bool:
         with meters.DRAIN.time():
@@ -77,7 +81,9 @@ class LiveCycle:
             self._load(drained.batches)
         newest = drained.batches[-1][0] if drained.batches else 0
         self.pending.note(newest, drained.accounts)
-        self._judge.renew()
+        if self._judge.renew():
+            # The memory of a run over all accounts is given back like that of a round.
+            self._idle.note(worked=True)
         with meters.JUDGE.time():
             judged = self._agenda.work(is_idle=not drained.messages)
         with meters.PAST.time():

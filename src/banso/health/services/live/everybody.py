@@ -7,75 +7,113 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from banso.accounts.selectors.book import BookRow, book_rows
 from banso.health.rules.conditions import Conditions
-from banso.health.rules.customers import is_customer
+from banso.health.rules.customers import has_service
 from banso.health.services.compute.assessment import Assessment, appraise
 from banso.health.services.compute.picture import Picture, picked
 from banso.health.services.values import Floats, Ints, of_usage, use_days, values_on
 from banso.health.services.warehouse import warehouse
+
+#: Stands for a first and a last day of use where there is none.
+_NEVER = (date.max, date.min)
 
 
 class Everybody:
     """Accounts as the last run over all of them knew them.
 
     Contracts, segments, earlier scores and overrides stand still while events arrive; whatever
-    changes them has a single account judged without this, or all of them by another run.
+    changes them has a single account judged without this, or all of them by another run. It is
+    kept for as long as a worker runs, and therefore as arrays instead of objects per account.
     """
 
     def __init__(self, found: Assessment) -> None:
         picture = found.picture
         self._moving = of_usage(picture.known, list(picture.values))
         still = {key: of for key, of in picture.values.items() if key not in self._moving}
-        self._found = replace(found, picture=replace(picture, values=still))
-        self._at = {account_id: i for i, account_id in enumerate(picture.ids)}
-        self._use = use_days(warehouse(), self.day)
+        self._ids = np.array(picture.ids, dtype=np.int64)
+        self._is_known = np.ones(len(self._ids), dtype=bool)
+        self._past, self._deck = found.past, found.deck
+        self._use = self._days_of(use_days(warehouse(), picture.day))
+        self._note_contracts(picture)
+        self._picture = replace(
+            picture, rows=[], ids=[], values=still, used={}, spans={}, standing={}
+        )
 
     @property
     def day(self) -> date:
         """The day that was judged."""
-        return self._found.picture.day
+        return self._picture.day
 
     def forget(self, account_ids: Collection[int]) -> None:
         """Something about these accounts changed."""
-        for one in account_ids:
-            self._at.pop(one, None)
+        self._is_known[self._places(list(account_ids))] = False
 
-    def knows(self, account_id: int) -> bool:
-        """Whether the account can be judged from what is known here."""
-        return account_id in self._at
+    def known(self, account_ids: Sequence[int]) -> list[int]:
+        """Those of the accounts that can be judged from what is known here."""
+        at = self._places(account_ids)
+        found: list[int] = self._ids[at[self._is_known[at]]].tolist()
+        return found
 
     def note_use(self, days: Mapping[int, tuple[date, date]]) -> None:
         """Accounts were used on days from a first to a last one, which is not after the day."""
-        for one, (first, last) in days.items():
-            known = self._use.get(one, (first, last))
-            self._use[one] = min(known[0], first), max(known[1], last)
+        at = self._places(sorted(days))
+        new = _ordinals([days[one] for one in self._ids[at].tolist()])
+        self._use[0, at] = np.minimum(self._use[0, at], new[0])
+        self._use[1, at] = np.maximum(self._use[1, at], new[1])
 
     def assess(self, account_ids: Sequence[int], rules: Sequence[Conditions]) -> Assessment:
-        """Judge known accounts as of the day, from their use as it is now."""
-        at = np.array([self._at[one] for one in account_ids], dtype=np.int64)
-        found = self._found
-        return appraise(self._picture(at), found.past.pick(at), found.deck, rules)
+        """Judge known accounts as of the day, from their use as it is now.
 
-    def _picture(self, at: Ints) -> Picture:
-        known = self._found.picture
-        ids = [known.ids[i] for i in at.tolist()]
-        first = (self._use.get(one, (None,))[0] for one in ids)
-        customers = [
-            is_customer(known.spans.get(one, ()), day, self.day)
-            for one, day in zip(ids, first, strict=True)
-        ]
+        Those that are gone are left out; contracts are not told.
+        """
+        rows = book_rows(account_ids)
+        at = self._places([row.account_id for row in rows])
+        return appraise(self._picture_of(rows, at), self._past.pick(at), self._deck, rules)
+
+    def _places(self, account_ids: Sequence[int]) -> Ints:
+        """Where accounts stand in the arrays, in ascending order; others are left out."""
+        found: Ints = np.flatnonzero(np.isin(self._ids, np.asarray(account_ids, dtype=np.int64)))
+        return found
+
+    def _days_of(self, days: Mapping[int, tuple[date, date]]) -> Ints:
+        """The first and the last day of use of every account, as two rows of ordinals."""
+        return _ordinals([days.get(one, _NEVER) for one in self._ids.tolist()])
+
+    def _note_contracts(self, picture: Picture) -> None:
+        """Who is a customer by contract, and who is one as soon as there is any use."""
+        spans = [picture.spans.get(one, ()) for one in picture.ids]
+        served = [has_service(of, picture.day) for of in spans]
+        unbegun = [all(picture.day < begin for begin, _end in of) for of in spans]
+        self._has_service: NDArray[np.bool_] = np.array(served, dtype=bool)
+        self._needs_none: NDArray[np.bool_] = np.array(unbegun, dtype=bool)
+
+    def _picture_of(self, rows: list[BookRow], at: Ints) -> Picture:
+        ids: list[int] = self._ids[at].tolist()
+        used = self._use[:, at]
         return replace(
-            known,
-            rows=[known.rows[i] for i in at.tolist()],
+            self._picture,
+            rows=rows,
             ids=ids,
             values=self._values(ids, at),
-            used=self._use,
-            customers=np.array(customers, dtype=bool),
+            used={
+                one: (date.fromordinal(first), date.fromordinal(last))
+                for one, first, last in zip(ids, *used.tolist(), strict=True)
+                if first <= last
+            },
+            customers=self._has_service[at]
+            | (self._needs_none[at] & (used[0] <= self.day.toordinal())),
         )
 
     def _values(self, ids: Sequence[int], at: Ints) -> dict[str, Floats]:
         """The metrics as they are now; those that read no usage are what they were."""
-        known = self._found.picture
-        now = values_on(warehouse(), known.known, self._moving, self.day, ids)
-        return picked(known.values, at) | now
+        now = values_on(warehouse(), self._picture.known, self._moving, self.day, ids)
+        return picked(self._picture.values, at) | now
+
+
+def _ordinals(days: Sequence[tuple[date, date]]) -> Ints:
+    """First and last days as two rows of ordinals."""
+    found = [(first.toordinal(), last.toordinal()) for first, last in days]
+    return np.array(found, dtype=np.int64).reshape(-1, 2).T.copy()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from banso.accounts.selectors.book import book_rows
+from banso.contracts.selectors.subscriptions import standings
 from banso.health.services.compute import last_run
 from banso.health.services.compute.assessment import Assessment, assess
 from banso.health.services.compute.live import ActiveRule, active_rules
@@ -38,14 +40,16 @@ class Judge:
         last_run.leave(assess(business_day(), rules, here=True), began)
         self.renew()
 
-    def renew(self) -> None:
-        """Take over what the last run over all accounts knew."""
-        if last := last_run.take():
+    def renew(self) -> bool:
+        """Take over what the last run over all accounts knew; whether there was one."""
+        last = last_run.take()
+        if last:
             self._everybody = Everybody(last.found)
             self._changed = {one: at for one, at in self._changed.items() if at >= last.began}
             self._everybody.forget(self._changed)
             # Such a run publishes everybody, and who is behind since waits to be judged.
             self._shown.note(last.found, active_rules())
+        return last is not None
 
     def note_use(self, days: dict[int, tuple[date, date]]) -> None:
         """Accounts were used on days from a first to a last one, up to today."""
@@ -87,7 +91,9 @@ class Judge:
                 self._publish(found.pick(changed), rules)
 
     def _publish(self, found: Assessment, rules: Sequence[ActiveRule]) -> None:
-        publish(found, rules)
+        picture = found.picture
+        standing = standings(picture.day, picture.ids)
+        publish(replace(found, picture=replace(picture, standing=standing)), rules)
         self._shown.note(found, rules)
         self.columns.note(found)
 
@@ -95,7 +101,7 @@ class Judge:
         """What accounts are worth today, as far as possible from what is known of everybody."""
         day, conditions = business_day(), [rule.conditions for rule in rules]
         known = self._everybody if self._everybody and self._everybody.day == day else None
-        quick = [one for one in account_ids if known and known.knows(one)]
+        quick = known.known(account_ids) if known else []
         slow = sorted(set(account_ids).difference(quick))
         found = [known.assess(quick, conditions)] if known and quick else []
         return found + ([assess(day, conditions, slow)] if slow else [])
