@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.engine.warehouse import Warehouse
+from tests.conftest import dear
 from tests.engine.samples import counted, march, raw
 
 ROLLUPS = {
@@ -45,7 +46,7 @@ def table_of(kind, source, rows, keys):
     return raw(*((f"{kind}{next(keys)}", *row) for row in rows), source=source)
 
 
-@settings(max_examples=20)
+@dear()
 @given(steps=st.lists(step, min_size=1, max_size=6), removed=st.sets(st.integers(0, 5)))
 def test_adding_equals_computing_anew(steps, removed):
     keys = count()

@@ -7,12 +7,13 @@ import sys
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.engine.datasets import DatasetSpec
 from banso.engine.warehouse import LoadResult, Warehouse
 from banso.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from tests.conftest import dear
 from tests.engine.samples import counted, dataset, fingerprint, march, raw
 
 NPS = DatasetSpec("nps", "event", {"score": "int"}, "NPS", "NPS")
@@ -126,7 +127,7 @@ batch = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@dear()
 @given(
     loaded=st.lists(batch, min_size=1, max_size=4),
     order=st.randoms(use_true_random=False),
