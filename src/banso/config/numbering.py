@@ -14,7 +14,7 @@ def numbered(application: Application) -> Application:
     """The same application; each answer says its number, and so does every line logged for it."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        given = next((value for name, value in scope["headers"] if name == _HEADER), b"")
+        given = dict(scope["headers"]).get(_HEADER, b"")
         number = request_id(given.decode("latin-1"))
         header = (_HEADER, number.encode())
 
