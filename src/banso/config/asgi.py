@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import partial
 from pathlib import Path
@@ -71,8 +72,16 @@ async def _last(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             end_with_parent()
             _committer.start()
+            _collect_garbage_seldom()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             _committer.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _collect_garbage_seldom() -> None:
+    """What the process consists of is never garbage; looking through it again holds up requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
