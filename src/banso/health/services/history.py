@@ -106,7 +106,7 @@ def fill_history(
 
 def _plan(start: date | None, end: date, account_ids: Sequence[int] | None) -> _Plan | None:
     rows = book_rows(account_ids)
-    used, spans = use_days(warehouse(), end), active_spans(account_ids)
+    used, spans = use_days(warehouse(), end, account_ids), active_spans(account_ids)
     ids = [row.account_id for row in rows if row.account_id in used or row.account_id in spans]
     first = start or _first_day(ids, used, spans)
     deck = Deck.load()

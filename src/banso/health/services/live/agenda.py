@@ -22,9 +22,9 @@ FEW = 20
 WHOLE_TOGETHER = 100
 #: Accounts whose past is filled in one round.
 PAST_TOGETHER = 100
-#: Share of the time for accounts that nobody has open while more arrives: to find changes, and to
-#: publish whole. The rest is for what somebody looks at.
-CHANGES_SHARE, WHOLE_SHARE = 0.25, 0.1
+#: Share of the time for accounts that nobody has open while more arrives: to find changes, to
+#: publish whole, and to score days that are past. The rest is for what somebody looks at.
+CHANGES_SHARE, WHOLE_SHARE, PAST_SHARE = 0.25, 0.1, 0.1
 #: Longest time that a round spends on either of them when nothing arrives.
 IDLE_SECONDS = 0.15
 
@@ -35,6 +35,7 @@ class Agenda:
     def __init__(self, pending: Pending, judge: Judge) -> None:
         self._pending, self._judge = pending, judge
         self._changes, self._rest = Share(CHANGES_SHARE), Share(WHOLE_SHARE)
+        self._past = Share(PAST_SHARE)
         #: Accounts whose use has been published and their standing has not.
         self._half_done: list[int] = []
 
@@ -53,8 +54,11 @@ class Agenda:
         judged += self._changes.spend(self._some_changes)
         return judged + self._rest.spend(self._some_whole)
 
-    def fill_past(self) -> int:
-        """Score past days again of accounts with late events; returns of how many."""
+    def fill_past(self, *, is_idle: bool) -> int:
+        """Score past days again of some accounts with late events; returns of how many."""
+        return self._some_past() if is_idle else self._past.spend(self._some_past)
+
+    def _some_past(self) -> int:
         start, accounts = self._pending.take_late(PAST_TOGETHER)
         try:
             if start is not None:

@@ -87,7 +87,7 @@ class LiveCycle:
         with meters.JUDGE.time():
             judged = self._agenda.work(is_idle=not drained.messages)
         with meters.PAST.time():
-            filled = self._agenda.fill_past() if not drained.more else 0
+            filled = self._agenda.fill_past(is_idle=not drained.messages)
         with meters.PUBLISH.time():
             self._publish()
         meters.count_drained(drained)
