@@ -2,37 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.test import override_settings
 
 from banso.kit import clock
+from tests.conftest import Open
 
 TODAY = date(2026, 4, 15)
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """What the tests of a module find: what was made, and the warehouse that belongs to it."""
+
+    made: Any
+    path: Path
+    given: dict[str, str]
+
+
+def furnish(opened: Open, folder: Path, make: Callable[[House], Any]) -> Furnished:
+    """Fill a company once for a module, whose fixture ``furnished`` this is to be.
+
+    Args:
+        make: what it returns is ``made``; a test takes it from the database for itself.
+    """
+    from banso.health.services import warehouse
+    from banso.health.services.install import install_defaults
+
+    path = folder / "warehouse.duckdb"
+    warehouse.close_warehouse()
+    with opened(), override_settings(WAREHOUSE_PATH=path):
+        install_defaults()
+        made = make(House())
+        given = dict(warehouse.given)
+        warehouse.close_warehouse()
+    return Furnished(made, path, given)
+
+
+@pytest.fixture(scope="module")
+def furnished() -> Furnished | None:
+    """Nothing; a module may say otherwise."""
+    return None
 
 
 @pytest.fixture
-def house(db: None, tmp_path: Path, settings: Any, stopped_clock: datetime) -> Iterator[House]:
-    """A company on 15 April 2026 with the defaults installed and an empty warehouse."""
-    from banso.health.services.install import install_defaults
-    from banso.health.services.warehouse import close_warehouse
+def house(
+    furnished: Furnished | None,
+    db: None,
+    tmp_path: Path,
+    settings: Any,
+    stopped_clock: datetime,
+) -> Iterator[House]:
+    """A company on 15 April 2026 with the defaults installed, and a warehouse of its own.
 
-    close_warehouse()
+    It has what its module has furnished it with, or else is empty.
+    """
+    from banso.health.services import warehouse
+    from banso.health.services.install import install_defaults
+
+    warehouse.close_warehouse()
     settings.WAREHOUSE_PATH = tmp_path / "warehouse.duckdb"
-    install_defaults()
+    if furnished:
+        shutil.copy(furnished.path, settings.WAREHOUSE_PATH)
+        warehouse.given.update(furnished.given)
+    else:
+        install_defaults()
     yield House()
-    close_warehouse()
+    warehouse.close_warehouse()
 
 
 class House:
     """Writes accounts, contracts and usage as an import would."""
-
-    def __init__(self) -> None:
-        self.rows = 0
 
     def account(self, name: str, **fields: Any) -> Any:
         from banso.accounts.models import Account
@@ -54,14 +104,13 @@ class House:
         subscription = Subscription.objects.create(
             account=account, currency=values["currency"], started_on=start, ended_on=end
         )
-        self.rows += 1
         return SubscriptionLine.objects.create(
             subscription=subscription,
             account=account,
             product=product,
             start_on=start,
             end_on=end,
-            external_id=f"line-{self.rows}",
+            external_id=f"line-{next(_numbers)}",
             **values,
         )
 

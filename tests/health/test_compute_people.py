@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from banso.accounts.models import Account
 from banso.health.selectors.columns import columns
 from banso.health.selectors.scores import day_score
 from banso.health.services import compute
@@ -16,13 +17,24 @@ from banso.health.services.scorecards import save_version
 from banso.health.types import SignalStatus
 from banso.workspace.services.company import change_company
 from banso.workspace.types import SYSTEM
+from tests.conftest import Open
+from tests.health.conftest import Furnished, House, furnish
 
 TODAY = date(2026, 4, 15)
 
 
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), customer)
+
+
 @pytest.fixture
-def account(house: Any) -> Any:
+def account(house: House, furnished: Furnished) -> Any:
     """A customer who used the product daily until eight days ago."""
+    return Account.objects.get(pk=furnished.made.pk)
+
+
+def customer(house: House) -> Any:
     found = house.account("Acme", lifecycle="adoption")
     house.line(found, date(2025, 6, 1))
     house.use(found, date(2025, 12, 1), (TODAY - date(2025, 12, 1)).days - 7, users=6)

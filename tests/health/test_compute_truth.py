@@ -13,7 +13,9 @@ from banso.health.rules.months import unpack
 from banso.health.services import compute
 from banso.health.services.compute import picture
 from banso.health.services.warehouse import drop_warehouse, warehouse
+from tests.conftest import Open
 from tests.engine.samples import fingerprint
+from tests.health.conftest import Furnished, House, furnish
 
 TODAY = date(2026, 4, 15)
 
@@ -38,9 +40,18 @@ def scores(day: date) -> dict[str, tuple[Any, ...]]:
     }
 
 
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), three_customers)
+
+
 @pytest.fixture
-def company(house: Any) -> Any:
+def company(house: House) -> House:
     """Three customers: steady, falling silent, and one that left."""
+    return house
+
+
+def three_customers(house: House) -> None:
     steady, falling, left = (house.account(name) for name in ("Steady", "Falling", "Left"))
     house.line(steady, date(2025, 6, 1))
     house.line(falling, date(2025, 7, 1))
@@ -49,7 +60,6 @@ def company(house: Any) -> Any:
     house.use(falling, date(2025, 9, 1), 190, users=4)
     house.use(left, date(2025, 9, 1), 120, users=3)
     compute.refresh_everything()
-    return house
 
 
 def test_later_facts_never_change_an_earlier_score(company: Any) -> None:

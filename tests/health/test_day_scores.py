@@ -7,19 +7,31 @@ from typing import Any
 
 import pytest
 
+from banso.accounts.models import Account
 from banso.health.selectors.metric_rows import metric_rows
 from banso.health.selectors.metrics import metric_by_key
 from banso.health.selectors.scores import change, day_score, last_judged_day, score_series
 from banso.health.services import compute
 from banso.health.services.judgement import set_override
 from banso.workspace.types import SYSTEM
+from tests.conftest import Open
+from tests.health.conftest import Furnished, House, furnish
 
 TODAY = date(2026, 4, 15)
 
 
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), quiet_customer)
+
+
 @pytest.fixture
-def account(house: Any) -> Any:
+def account(house: House, furnished: Furnished) -> Any:
     """A customer since 1 June 2025 whose use stopped four weeks ago."""
+    return Account.objects.get(pk=furnished.made.pk)
+
+
+def quiet_customer(house: House) -> Any:
     account = house.account("Quiet")
     house.line(account, date(2025, 6, 1), seats=20)
     house.use(account, TODAY - timedelta(days=119), 92, users=4)

@@ -16,7 +16,7 @@ from banso.health.services import compute
 from banso.health.services.live import take_in_everything
 from banso.health.services.warehouse import warehouse
 from banso.kit import clock
-from banso.usage.models import UsageBatch
+from banso.usage.models import EventSource, UsageBatch
 from banso.usage.selectors.batches import batch_rows
 from banso.usage.selectors.profile import profile_of
 from banso.usage.services.erasing import request_account_erasure, request_contact_erasure
@@ -25,13 +25,25 @@ from banso.workspace.models import Job
 from banso.workspace.selectors import actor_of
 from banso.workspace.services.jobs import run_job
 from banso.workspace.types import SYSTEM
+from tests.conftest import Open
+from tests.health.conftest import Furnished, House, furnish
 from tests.usage.collected import arrive, group, identify, make_source, track
 
 DAYS = 5
 
 
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), two_companies)
+
+
 @pytest.fixture
-def source(house: Any) -> Any:
+def source(house: House, furnished: Furnished) -> Any:
+    """Where events of the users of two companies came from."""
+    return EventSource.objects.get(pk=furnished.made.pk)
+
+
+def two_companies(house: House) -> Any:
     source, now = make_source(), clock.now()
     arrive(
         source,

@@ -14,6 +14,8 @@ from banso.health.services.trials import start_metric_trial, start_rule_trial
 from banso.kit.errors import ForbiddenError, InvalidInputError
 from banso.workspace.services import jobs
 from banso.workspace.types import SYSTEM, Actor, Role
+from tests.conftest import Open
+from tests.health.conftest import Furnished, House, furnish
 
 TODAY = date(2026, 4, 15)
 
@@ -30,15 +32,23 @@ def event_days(aggregation: str, column: str | None = None) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), two_customers)
+
+
 @pytest.fixture
-def used(house: Any) -> Any:
+def used(house: House) -> House:
     """One account with use on each of the last ten days, one on the first three of them."""
+    return house
+
+
+def two_customers(house: House) -> None:
     for name, days in (("Busy", 10), ("Fading", 3)):
         account = house.account(name)
         house.line(account, TODAY - timedelta(days=200))
         house.use(account, TODAY - timedelta(days=9), days, users=2)
     compute.refresh()
-    return house
 
 
 def result_of(job: Any) -> dict[str, Any]:
