@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 from segment.analytics.client import Client
 
+from banso.web.views.sources.snippets import snippet
 from tests.api.server import KEY, Server, serving_events
 from tests.reliability.installation import Installation
 from tests.stories.conftest import launched
@@ -186,3 +188,41 @@ def test_browser(
     assert (("batch",) in routes) is batching
     # Nothing but the page itself is asked for, and nothing is told to anybody else.
     assert strangers == []
+
+
+#: What the code of Settings sends in every language.
+PASTED = ["identify", "group", "track"]
+
+
+def test_the_python_code_of_settings_works_as_it_stands(server: Server) -> None:
+    _run([sys.executable, "-c", snippet("python", server.address, KEY).code])
+    assert [m["type"] for m in server.messages()] == PASTED
+
+
+def test_the_node_code_of_settings_works_as_it_stands(server: Server, packages: Path) -> None:
+    (packages / "pasted.mjs").write_text(snippet("node", server.address, KEY).code)
+    _run(["node", "pasted.mjs"], cwd=packages)
+    assert [m["type"] for m in server.messages()] == PASTED
+
+
+def test_the_curl_command_of_settings_works_as_it_stands(server: Server) -> None:
+    _run(["bash", "-c", snippet("curl", server.address, KEY).code])
+    assert [m["type"] for m in server.messages()] == PASTED
+
+
+def test_the_browser_code_of_settings_works_but_for_its_import(
+    server: Server, shop: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{shop}/shop.html")
+    _import, _, code = snippet("javascript", server.address, KEY).code.partition("\n")
+    page.evaluate(f"const {{ AnalyticsBrowser }} = AnalyticsNext; {code.replace('export ', '')}")
+    found = _wait_for(server, len(PASTED))
+    page.close()
+    # Each goes in a request of its own, and they overtake each other.
+    assert sorted(m["type"] for m in found) == sorted(PASTED)
+
+
+def _run(command: list[str], **options: Any) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    assert done.returncode == 0, done.stderr

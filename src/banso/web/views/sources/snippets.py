@@ -26,7 +26,7 @@ _ALL = (
     ("javascript", "JavaScript", "npm install @segment/analytics-next"),
     ("node", "Node.js", "npm install @segment/analytics-node"),
     ("python", "Python", "pip install segment-analytics-python"),
-    ("ruby", "Ruby", "gem install analytics-ruby"),
+    ("ruby", "Ruby", "gem install analytics-ruby -v '>= 2.4'"),
     ("php", "PHP", "composer require segmentio/analytics-php"),
     ("go", "Go", "go get github.com/segmentio/analytics-go/v3"),
     ("curl", "curl", ""),
