@@ -24,9 +24,13 @@ def term(aggregation, **more):
     return {"kind": "state", "dataset": "subscription_terms", "aggregation": aggregation, **more}
 
 
-@pytest.fixture
-def usage(warehouse):
-    """Account 1 reads on days 1, 3 and 4 and writes on day 4; account 2 reads on day 2."""
+@pytest.fixture(params=["few", "many"])
+def usage(request, warehouse, monkeypatch):
+    """Account 1 reads on days 1, 3 and 4 and writes on day 4; account 2 reads on day 2.
+
+    It is measured as few accounts are, and as many are.
+    """
+    monkeypatch.setattr("banso.engine.evaluate.FEW", {"few": 9, "many": 0}[request.param])
     load(
         warehouse,
         counted(
@@ -53,6 +57,13 @@ def usage(warehouse):
         (use("maximum", column="events", window=2), 4, 4),
         (use("distinct", column="feature", window=1), 4, 2),
         (use("distinct", column="feature", window=3), 3, 1),
+        (use("distinct", column="day", window=3), 4, 2),
+        (use("distinct", column="day", window=2, offset=2), 5, 1),
+        (use("distinct", column="day", window=62), 62, 3),
+        (use("distinct", column="day", window=62), 63, 2),
+        (use("distinct", column="day", window=63), 63, 3),
+        (use("distinct", column="day", window=9, filters=[
+            {"column": "feature", "op": "eq", "value": "write"}]), 4, 1),
         (use("days_since_last"), 9, 5),
         (use("days_since_last", filters=[{"column": "feature", "op": "eq", "value": "read"}]),
          3, 0),

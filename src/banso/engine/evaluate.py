@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from banso.engine.assembly import Assembly
 from banso.engine.compile import compile_metrics
 from banso.engine.definitions import Definition
 from banso.engine.planning import Catalogue, distinct_leaves, resolve
@@ -21,7 +22,7 @@ from banso.kit.errors import InvalidInputError
 Facts: TypeAlias = Warehouse | RemoteFacts
 
 FEW = 0.2
-"""Below this share of the accounts, each pass reads only the rows of the accounts asked for."""
+"""Below this share of the accounts, one statement reads only the rows of those asked for."""
 
 
 def evaluate(
@@ -48,14 +49,17 @@ def evaluate(
     definitions = resolve_all(facts, catalogue, keys)
     extents = _extents(facts, {at.leaf.dataset for at in distinct_leaves(definitions)})
     accounts = max((extent.account_span for extent in extents.values()), default=0)
-    narrow = len(account_ids) < FEW * accounts
+    narrow = len(account_ids) <= FEW * accounts
     first_days = {name: extent.first_day for name, extent in extents.items()}
     asked = requested(account_ids)
     if isinstance(facts, RemoteFacts):
         metrics = dict(zip(keys, definitions, strict=True))
         return facts.values(metrics, as_of, first_days, asked, narrow=narrow)
-    statement = compile_metrics(definitions, facts.datasets(), narrow=narrow)
-    table = facts.query(statement.on(as_of, first_days), asked, dense=not narrow)
+    if not narrow:
+        values = Assembly(facts, as_of, first_days, asked).values(definitions)
+        return pa.table([asked["account_id"], *values], names=["account_id", *keys])
+    statement = compile_metrics(definitions, facts.datasets())
+    table = facts.query(statement.on(as_of, first_days), asked)
     return table.rename_columns(["account_id", *keys])
 
 

@@ -1,5 +1,11 @@
-"""From metric definitions to one SQL statement, built once and reused for every day."""
+"""From metric definitions to SQL, built once and reused for every day."""
 
-from banso.engine.compile.statement import Statement, compile_metrics, compile_rows
+from banso.engine.compile.statement import (
+    PassStatement,
+    Statement,
+    compile_metrics,
+    compile_passes,
+    compile_rows,
+)
 
-__all__ = ["Statement", "compile_metrics", "compile_rows"]
+__all__ = ["PassStatement", "Statement", "compile_metrics", "compile_passes", "compile_rows"]

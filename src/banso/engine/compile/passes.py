@@ -9,7 +9,7 @@ import ibis
 from ibis.expr import types as ir
 
 from banso.engine.compile.days import as_of
-from banso.engine.compile.plan import Pass
+from banso.engine.compile.plan import MOST_BITS, Pass
 from banso.engine.compile.predicates import (
     conjunction,
     dataset_table,
@@ -121,12 +121,27 @@ def _aggregate(
         return table.count(where=where)
     if leaf.aggregation == "days_since_last":
         return as_of(shift).delta(table.day.max(where=where), unit="day")
+    if leaf.aggregation == "distinct":
+        return _days(table, leaf, shift, where)
     column: Any = table[str(leaf.column)]
     if leaf.aggregation == "slope":
         return _slope(table, column, leaf, shift, where)
     if leaf.aggregation == "latest":
         return _latest(table, spec, column, where)
     return _simple(column, leaf.aggregation, where)
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def bit_count(bits: int) -> int:  # type: ignore[empty-body]
+    """How many bits are set; DuckDB has it under this name."""
+
+
+def _days(table: ir.Table, leaf: Window, shift: int, where: ir.BooleanValue | None) -> ir.Value:
+    """The days with rows, each a bit by its age; see :func:`~.plan.counts_days`."""
+    age = as_of(last_shift(leaf, shift)).delta(table.day, unit="day")
+    # A condition keeps rows from being counted but not from being computed with.
+    bit = ibis.literal(1, "int64") << age.clip(0, MOST_BITS - 1)
+    return bit_count(bit.bit_or(where=where))
 
 
 def _simple(column: Any, aggregation: str, where: ir.BooleanValue | None) -> Any:

@@ -11,12 +11,13 @@ from typing import Any
 import ibis
 
 from banso.engine.compile.days import as_of, substitute
-from banso.engine.compile.passes import LOWEST_SEQUENCE, requested_table
+from banso.engine.compile.passes import LOWEST_SEQUENCE, pass_table, requested_table
+from banso.engine.compile.plan import plan_passes
 from banso.engine.compile.predicates import conjunction, dataset_table, fulfils
 from banso.engine.compile.values import metric_values
 from banso.engine.datasets import DatasetSpec, Grain
 from banso.engine.definitions import Definition, Filter
-from banso.engine.planning import distinct_leaves
+from banso.engine.planning import LeafAt, distinct_leaves
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,40 @@ class Statement:
         )
 
 
+@dataclass(frozen=True)
+class PassStatement:
+    """SQL with stand-in days whose result has account_id and one double per leaf, in this order.
+
+    Accounts without rows are absent from the result.
+    """
+
+    sql: str
+    leaves: tuple[LeafAt, ...]
+
+    def on(self, day: date) -> str:
+        """The SQL for one day."""
+        return substitute(self.sql, day, {})
+
+
 def compile_metrics(
-    definitions: Sequence[Definition], specs: Mapping[str, DatasetSpec], *, narrow: bool
+    definitions: Sequence[Definition], specs: Mapping[str, DatasetSpec]
 ) -> Statement:
-    """The statement that computes resolved definitions for the accounts in ``requested``.
+    """The statement that computes resolved definitions for the few accounts in ``requested``.
 
     Its result has account_id and m0, m1, … as doubles in the order of the definitions, one row
     per requested account in their order. Equal arguments give the remembered statement.
-
-    Args:
-        narrow: limit every pass to the requested accounts, which pays when they are few.
     """
-    return _compiled(tuple(definitions), _frozen(specs_used(definitions, specs)), narrow)
+    return _compiled(tuple(definitions), _frozen(specs_used(definitions, specs)))
+
+
+def compile_passes(
+    definitions: Sequence[Definition], specs: Mapping[str, DatasetSpec]
+) -> tuple[PassStatement, ...]:
+    """The statements that compute the leaves of resolved definitions for all accounts.
+
+    Equal arguments give the remembered statements.
+    """
+    return _compiled_passes(tuple(definitions), _frozen(specs_used(definitions, specs)))
 
 
 def specs_used(
@@ -66,11 +89,25 @@ def _thawed(frozen: _FrozenSpecs) -> dict[str, DatasetSpec]:
 
 
 @lru_cache(maxsize=256)
-def _compiled(definitions: tuple[Definition, ...], frozen: _FrozenSpecs, narrow: bool) -> Statement:
+def _compiled(definitions: tuple[Definition, ...], frozen: _FrozenSpecs) -> Statement:
     specs = _thawed(frozen)
-    values = metric_values(definitions, specs, narrow=narrow)
+    values = metric_values(definitions, specs, narrow=True)
     result = values.order_by("position").drop("position")
     return Statement(str(ibis.to_sql(result, dialect="duckdb")), tuple(specs))
+
+
+@lru_cache(maxsize=256)
+def _compiled_passes(
+    definitions: tuple[Definition, ...], frozen: _FrozenSpecs
+) -> tuple[PassStatement, ...]:
+    specs, found = _thawed(frozen), []
+    for item in plan_passes(distinct_leaves(definitions)):
+        names = {at: f"leaf_{i}" for i, at in enumerate(item.leaves)}
+        rows = pass_table(item, specs[item.dataset], names, None)
+        doubles = {name: rows[name].cast("float64") for name in names.values()}
+        sql = str(ibis.to_sql(rows.select("account_id", **doubles), dialect="duckdb"))
+        found.append(PassStatement(sql, item.leaves))
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)

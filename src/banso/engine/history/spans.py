@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from banso.engine.arithmetic import calculated
 from banso.engine.definitions import Definition, Leaf, Window
 from banso.engine.evaluate import check_day, requested, resolve_all
-from banso.engine.history.arithmetic import Calculation
 from banso.engine.history.rows import MOST_ACCOUNTS, Floats, Rows, day_number, read_rows
 from banso.engine.history.states import state_history
 from banso.engine.history.windows import window_history
@@ -142,10 +142,14 @@ def _read(warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]) -> _Rea
 
 
 def _chunk(plan: _Plan, accounts: slice, read: _Read) -> HistoryChunk:
-    leaves = _leaf_values(plan, accounts.stop - accounts.start, read)
-    calculation = Calculation(leaves, plan.shifts, plan.days)
+    found = _leaf_values(plan, accounts.stop - accounts.start, read)
+
+    def leaves(leaf: Leaf, shift: int) -> Floats:
+        first = plan.shifts[leaf] - shift
+        return found[leaf][:, first : first + plan.days]
+
     values = {
-        key: calculation.value(item, 0).astype(plan.dtype, copy=False)
+        key: calculated(item, 0, leaves).astype(plan.dtype, copy=False)
         for key, item in plan.definitions.items()
     }
     return HistoryChunk(accounts, values)
