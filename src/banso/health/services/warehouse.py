@@ -17,8 +17,8 @@ from banso.kit.errors import ConflictError
 
 logger = structlog.get_logger(__name__)
 #: What the warehouse may take of the worker's memory before it uses the disk: all accounts of
-#: 100 million events are measured in less.
-MEMORY = "800MB"
+#: 100 million events are measured in less than half of it.
+MEMORY = "500MB"
 #: Held by a round of live work, and by whoever makes the warehouse anew.
 exclusive = threading.RLock()
 #: DuckDB would give a second thread a connection of its own, whose writes collide with the first's.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from itertools import islice
 
 import numpy as np
 from django.db import transaction
@@ -22,6 +24,8 @@ from banso.health.services.compute.rows import DECIMALS
 from banso.health.services.values import Floats
 from banso.workspace.services import lease
 
+#: Columns written in one transaction, unless accounts came or went.
+TOGETHER = 16
 #: One thread at a time reads columns, changes some of their values and writes them.
 _writing = threading.Lock()
 
@@ -33,17 +37,25 @@ def publish_columns(account_ids: Sequence[int], values: Mapping[int, Mapping[str
         account_ids: in ascending order.
         values: days ago to metric key to one value per account.
     """
-    payloads = {
-        (key, ago): np.round(column, DECIMALS).astype(FLOAT).tobytes()
-        for ago, metrics in values.items()
-        for key, column in metrics.items()
-    }
-    payloads[ACCOUNTS, 0] = np.array(account_ids, dtype=INT).tobytes()
+    ids = _row((ACCOUNTS, 0), np.array(account_ids, dtype=INT).tobytes())
+    names = {(key, ago) for ago, metrics in values.items() for key in metrics} | {(ACCOUNTS, 0)}
+    rows = _rows(values)
     with _writing:
         kept = _digests()
-        for key, ago in kept.keys() - payloads.keys():
-            MetricColumn.objects.filter(key=key, days_ago=ago).delete()
-        _write(payloads, kept)
+        # A few at a time: all together are hundreds of megabytes, which nobody else waits for.
+        # Columns of other accounts than before are of use only with all the rest of them.
+        with nullcontext() if kept.get((ACCOUNTS, 0)) == ids.digest else transaction.atomic():
+            for key, ago in kept.keys() - names:
+                MetricColumn.objects.filter(key=key, days_ago=ago).delete()
+            _write([ids], kept)
+            while some := list(islice(rows, TOGETHER)):
+                _write(some, kept)
+
+
+def _rows(values: Mapping[int, Mapping[str, Floats]]) -> Iterator[MetricColumn]:
+    for ago, metrics in values.items():
+        for key, column in metrics.items():
+            yield _row((key, ago), np.round(column, DECIMALS).astype(FLOAT).tobytes())
 
 
 def patch_columns(account_ids: Ints, values: Mapping[str, Floats]) -> None:
@@ -65,7 +77,7 @@ def patch_columns(account_ids: Ints, values: Mapping[str, Floats]) -> None:
             patched[key, 0][at] = np.round(column, DECIMALS)
         payloads = {name: found.astype(FLOAT).tobytes() for name, found in patched.items()}
         payloads[ACCOUNTS, 0] = kept.account_ids.astype(INT).tobytes()
-        _write(payloads, _digests())
+        _write([_row(name, payload) for name, payload in payloads.items()], _digests())
 
 
 def _digests() -> dict[tuple[str, int], str]:
@@ -76,9 +88,8 @@ def _digests() -> dict[tuple[str, int], str]:
 
 
 @transaction.atomic
-def _write(payloads: Mapping[tuple[str, int], bytes], kept: Mapping[tuple[str, int], str]) -> None:
+def _write(rows: Sequence[MetricColumn], kept: Mapping[tuple[str, int], str]) -> None:
     lease.confirm()
-    rows = (_row(name, payload) for name, payload in payloads.items())
     MetricColumn.objects.bulk_create(
         [row for row in rows if kept.get((row.key, row.days_ago)) != row.digest],
         update_conflicts=True,
