@@ -108,6 +108,12 @@ def shared_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[Open]:
         everything.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="module")
+def furnished() -> Any:
+    """What a company of the tests of a module is furnished with: nothing, if it says no more."""
+    return None
+
+
 def create_people() -> dict[str, Any]:
     """One person of each role, by role name; the password is the role name and ``-pass-2026``."""
     from banso.workspace.services.people import create_user

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import count
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.engine.datasets import FEATURE_DAYS, DatasetSpec
 from banso.engine.evaluate import requested
 from banso.engine.warehouse import Warehouse
+from tests.conftest import dear
 from tests.engine.samples import raw
 from tests.engine.test_live_batches import ROLLUPS, step, table_of
 
@@ -34,7 +35,7 @@ def told(warehouse: Warehouse, accounts: list[int]) -> list[list[dict[str, objec
     return rows + [table.to_pylist() for table in of]
 
 
-@settings(max_examples=25)
+@dear()
 @given(steps=st.lists(st.tuples(step, asked), min_size=2, max_size=6))
 def test_what_is_held_is_what_there_is(steps):
     keys = count()

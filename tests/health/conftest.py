@@ -49,12 +49,6 @@ def furnish(opened: Open, folder: Path, make: Callable[[House], Any]) -> Furnish
     return Furnished(made, path, given)
 
 
-@pytest.fixture(scope="module")
-def furnished() -> Furnished | None:
-    """Nothing; a module may say otherwise."""
-    return None
-
-
 @pytest.fixture
 def house(
     furnished: Furnished | None,
