@@ -2,8 +2,9 @@
 
 Each contender runs alone as one granian process; all get the same requests of 100 events from the
 same client, turn by turn, over connections that are kept. What our front and its rivals answer with
-200 is durable (SQLite, synchronous=FULL), and is counted in the database afterwards. Prints one
-JSON object as its last line.
+200 is durable (SQLite, synchronous=FULL), and is counted in the database afterwards. Beside the
+rates stands the processor time that each server took per request, which other work on the machine
+changes far less. Prints one JSON object as its last line.
 
     .venv/bin/python bench/ingest.py --size small|full
 """
@@ -11,11 +12,9 @@ JSON object as its last line.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import base64
 import gzip
 import json
-import multiprocessing
 import os
 import shutil
 import statistics
@@ -25,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.ingest_apps import KEY  # noqa: E402
+from bench.ingest_client import load  # noqa: E402
 
 EVENTS = 100
 CONNECTIONS = 256
@@ -92,64 +93,6 @@ def requests(zipped: bool) -> list[bytes]:
     return found
 
 
-class Connection(asyncio.Protocol):
-    """Sends a request, waits for its answer, sends the next."""
-
-    def __init__(self, wanted: list[bytes], first: int, counts: dict[bytes, int]) -> None:
-        self.wanted, self.at, self.counts = wanted, first, counts
-        self.buffer = b""
-
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-        transport.write(self.wanted[self.at % len(self.wanted)])
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        head, found, rest = self.buffer.partition(b"\r\n\r\n")
-        if not found:
-            return
-        at = head.lower().index(b"content-length:") + 15
-        if len(rest) < int(head[at:].split(b"\r\n", 1)[0]):
-            return
-        self.buffer = b""
-        self.counts[head[9:12]] = self.counts.get(head[9:12], 0) + 1
-        self.at += 1
-        self.transport.write(self.wanted[self.at % len(self.wanted)])
-
-
-async def _load(wanted: list[bytes], seconds: float) -> tuple[dict[bytes, int], float]:
-    counts: dict[bytes, int] = {}
-    loop = asyncio.get_running_loop()
-    began = time.perf_counter()
-    made = [
-        await loop.create_connection(
-            lambda first=i: Connection(wanted, first, counts), "127.0.0.1", PORT
-        )
-        for i in range(CONNECTIONS)
-    ]
-    await asyncio.sleep(seconds)
-    took = time.perf_counter() - began
-    result = dict(counts)
-    # What is under way is let finish, so that the database can be held against the answers.
-    for _, connection in made:
-        connection.wanted = [b""]
-    while (late := sum(counts.values()) - sum(result.values())) < CONNECTIONS:
-        await asyncio.sleep(0.1)
-    for transport, _ in made:
-        transport.close()
-    return {**result, b"late": late}, took
-
-
-def load(wanted: list[bytes], seconds: float) -> tuple[dict[bytes, int], float]:
-    """Answers by status, and seconds, of one client process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_run_load, (wanted, seconds))
-
-
-def _run_load(wanted: list[bytes], seconds: float) -> tuple[dict[bytes, int], float]:
-    return asyncio.run(_load(wanted, seconds))
-
-
 def environment(data_dir: Path, extra: Path) -> dict[str, str]:
     found = {k: v for k, v in os.environ.items() if k != "BANSO_DATABASE_URL"}
     return {
@@ -166,13 +109,13 @@ def python(code: str, given: dict[str, str]) -> str:
 
 
 @contextmanager
-def served(name: str, given: dict[str, str]) -> Iterator[None]:
+def served(name: str, given: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(PORT)]
     command += ["--workers", "1", "--no-ws", "--log-level", "error", *CONTENDERS[name]]
     process = subprocess.Popen(command, env=given, cwd=ROOT)
     try:
         _wait()
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -198,24 +141,44 @@ def fast_api_at(folder: Path) -> bool:
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
-def measure(name: str, folder: Path, extra: Path, wanted: list[bytes], seconds: float) -> float:
-    """Events per second; every one of them durable where the contender keeps any."""
+def processor_time(process: subprocess.Popen[bytes]) -> float:
+    """Seconds that the processes which do the work of a server have taken so far."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    # The name of a process, in brackets, may hold blanks; user and system time stand after it.
+    fields = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in children]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Measured:
+    """One round of one contender."""
+
+    events_per_second: float
+    #: Microseconds of processor time per request.
+    cost: float
+    #: The share of one core that the client took; near 1, it would be what limits the rate.
+    client: float
+
+
+def measure(name: str, folder: Path, extra: Path, wanted: list[bytes], seconds: float) -> Measured:
+    """One round; every event is durable where the contender keeps any."""
     data_dir = Path(tempfile.mkdtemp(dir=folder))
     shutil.copytree(folder / "prepared", data_dir, dirs_exist_ok=True)
     given = environment(data_dir, extra)
-    with served(name, given):
-        load(wanted, 1.0)
+    with served(name, given) as server:
+        load(PORT, CONNECTIONS, wanted, 1.0)
         before = 0 if name == "bare" else int(python(COUNT, given))
-        counts, took = load(wanted, seconds)
-    good = counts.get(b"200", 0)
-    if sum(v for k, v in counts.items() if k not in (b"200", b"late")):
-        raise SystemExit(f"{name} answered {counts}")
-    if name != "bare":
-        kept = int(python(COUNT, given)) - before
-        if kept != (good + counts[b"late"]) * EVENTS:
-            raise SystemExit(f"{name} answered for {good * EVENTS} events and kept {kept}")
+        began = processor_time(server)
+        seen = load(PORT, CONNECTIONS, wanted, seconds)
+        took = processor_time(server) - began
+    good = seen.statuses["200"]
+    if good != seen.statuses.total() or seen.late != CONNECTIONS:
+        raise SystemExit(f"{name} answered {seen}")
+    if name != "bare" and int(python(COUNT, given)) - before != (good + seen.late) * EVENTS:
+        raise SystemExit(f"{name} answered for {good * EVENTS} events and kept others")
     shutil.rmtree(data_dir)
-    return good * EVENTS / took
+    cost = took / (good + seen.late) * 1e6
+    return Measured(good * EVENTS / seen.seconds, cost, seen.busy / seen.seconds)
 
 
 def main() -> None:
@@ -235,19 +198,31 @@ def main() -> None:
         result: dict[str, Any] = {"events_per_request": EVENTS, "connections": CONNECTIONS}
         for kind in ("gzip", "plain"):
             wanted = requests(kind == "gzip")
-            rates: dict[str, list[float]] = {one: [] for one in names}
+            found: dict[str, list[Measured]] = {one: [] for one in names}
             for _ in range(rounds):
                 for one in names:
-                    rates[one].append(measure(one, folder, extra, wanted, seconds))
-                    print(f"{kind:5} {one:8} {rates[one][-1]:>12,.0f} events/s")
-            result[kind] = summary({one: statistics.median(rates[one]) for one in names})
+                    found[one].append(measure(one, folder, extra, wanted, seconds))
+                    print(f"{kind:5} {one:8} {told(found[one][-1])}", flush=True)
+            result[kind] = summary(found)
     print(json.dumps(result))
 
 
-def summary(rates: dict[str, float]) -> dict[str, Any]:
-    ratios = {f"banso_to_{one}": round(rates["banso"] / rates[one], 3) for one in rates}
-    del ratios["banso_to_banso"]
-    return {"events_per_second": {one: round(rate) for one, rate in rates.items()}, **ratios}
+def told(one: Measured) -> str:
+    rate, client = f"{one.events_per_second:>12,.0f} events/s", f"{one.client:.2f} of a core"
+    return f"{rate}  {one.cost:7.1f} µs of the processor per request  client {client}"
+
+
+def summary(found: dict[str, list[Measured]]) -> dict[str, Any]:
+    rates = {k: statistics.median(m.events_per_second for m in v) for k, v in found.items()}
+    costs = {k: statistics.median(m.cost for m in v) for k, v in found.items()}
+    others = [name for name in found if name != "banso"]
+    return {
+        "events_per_second": {name: round(rate) for name, rate in rates.items()},
+        "processor_us_per_request": {name: round(cost, 1) for name, cost in costs.items()},
+        **{f"banso_to_{one}": round(rates["banso"] / rates[one], 3) for one in others},
+        **{f"banso_to_{one}_processor": round(costs[one] / costs["banso"], 3) for one in others},
+        "client_core_share": round(max(m.client for v in found.values() for m in v), 2),
+    }
 
 
 if __name__ == "__main__":
