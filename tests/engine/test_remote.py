@@ -12,15 +12,18 @@ import pytest
 from banso.engine.evaluate import evaluate
 from banso.engine.planning import resolve
 from banso.engine.remote import RemoteFacts, connect, export_facts, parse_address
+from banso.engine.warehouse import Warehouse
 from banso.engine.warehouse.specs import table_of
 from banso.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from tests.engine import suite
 
 
-@pytest.fixture
-def company(warehouse):
-    suite.fill(warehouse)
-    return warehouse
+@pytest.fixture(scope="module")
+def company() -> Iterator[Warehouse]:
+    """The company of the suite, which no test changes."""
+    with Warehouse.open(":memory:", threads=1) as warehouse:
+        suite.fill(warehouse)
+        yield warehouse
 
 
 POSTGRES = os.environ.get("BANSO_DATABASE_URL", "")
@@ -65,13 +68,14 @@ def test_the_suite_sees_values_of_every_kind(company):
     assert all(len(table[key].unique()) > 2 for key in set(known) - always_empty)
 
 
-def test_an_export_takes_the_place_of_the_former(company, tmp_path):
-    specs = export_facts(company, str(tmp_path))
-    company.remove_batches([1])
-    export_facts(company, f"file://{tmp_path}")
+def test_an_export_takes_the_place_of_the_former(warehouse, tmp_path):
+    suite.fill(warehouse)
+    specs = export_facts(warehouse, str(tmp_path))
+    warehouse.remove_batches([1])
+    export_facts(warehouse, f"file://{tmp_path}")
     facts = connect(f"duckdb://?tables={tmp_path}", specs)
     assert facts.extents(["feature_days", "nps"])["feature_days"].rows == 0
-    assert suite.assert_equal(company, facts) > 5_000
+    assert suite.assert_equal(warehouse, facts) > 5_000
     assert len(list((tmp_path / "feature_days").iterdir())) == 1
 
 
