@@ -17,7 +17,7 @@ class InboxBatch(models.Model):
     route = models.CharField(max_length=10)
     received_at = models.DateTimeField()
     body = models.BinaryField()
-    #: Whether ``body`` is compressed with gzip.
+    #: Whether ``body`` is compressed with gzip, by its sender or here.
     is_gzip = models.BooleanField(default=False)
     #: Messages in it that were accepted.
     messages = models.PositiveIntegerField()
