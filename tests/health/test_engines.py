@@ -18,31 +18,47 @@ from banso.health.services.compute.picture import look
 from banso.health.services.compute.runs import refresh
 from banso.health.services.values import usable_metrics
 from banso.health.services.warehouse import warehouse
-from tests.health.conftest import TODAY
+from tests.conftest import Open
+from tests.health.conftest import TODAY, Furnished, House, furnish
 
 WHAT = ("account_id", "score", "band", "coverage")
 
 
-@pytest.fixture
-def customers(house: Any) -> list[Any]:
-    found = [house.account(f"Company {number}") for number in range(12)]
-    for number, account in enumerate(found):
+@pytest.fixture(scope="module")
+def furnished(shared_db: Open, tmp_path_factory: Any) -> Furnished:
+    return furnish(shared_db, tmp_path_factory.mktemp("company"), twelve_customers)
+
+
+def twelve_customers(house: House) -> None:
+    for number in range(12):
+        account = house.account(f"Company {number}")
         house.line(account, date(2025, 4, 1), seats=5 + number)
         house.use(account, TODAY - timedelta(days=40), 30 + number, users=1 + number)
+    refresh()
+
+
+@pytest.fixture
+def expected(house: House) -> list[tuple[Any, ...]]:
+    """What the warehouse made of the customers, who are to be judged anew."""
+    found = judged()
+    assert len(found) == 12
+    Pulse.objects.all().delete()
     return found
 
 
 def measured() -> list[tuple[Any, ...]]:
     refresh()
+    return judged()
+
+
+def judged() -> list[tuple[Any, ...]]:
     return sorted(Pulse.objects.values_list(*WHAT))
 
 
 @pytest.mark.slow
 def test_scores_are_the_same_from_another_engine(
-    customers: list[Any], settings: Any, tmp_path: Any, monkeypatch: Any
+    expected: list[Any], settings: Any, tmp_path: Any, monkeypatch: Any
 ) -> None:
-    expected = measured()
-    Pulse.objects.all().delete()
     asked = []
     monkeypatch.setattr(
         engines, "evaluate", lambda facts, *rest: asked.append(facts) or evaluate(facts, *rest)
@@ -65,10 +81,8 @@ def test_scores_are_the_same_from_another_engine(
     ],
 )
 def test_an_engine_that_fails_keeps_nobody_from_being_scored(
-    customers: list[Any], settings: Any, url: str, code: str
+    expected: list[Any], settings: Any, url: str, code: str
 ) -> None:
-    expected = measured()
-    Pulse.objects.all().delete()
     settings.ENGINE_URL = url
     with capture_logs() as logs:
         assert measured() == expected
@@ -76,12 +90,12 @@ def test_an_engine_that_fails_keeps_nobody_from_being_scored(
 
 
 def test_a_few_accounts_are_measured_in_the_warehouse(
-    customers: list[Any], settings: Any, monkeypatch: Any
+    expected: list[Any], settings: Any, monkeypatch: Any
 ) -> None:
-    measured()
     settings.ENGINE_URL = "duckdb://"
     monkeypatch.setattr(engines, "connected", lambda store: pytest.fail("asked elsewhere"))
-    assert look(TODAY, [customers[0].pk]).ids == [customers[0].pk]
+    first = expected[0][0]
+    assert look(TODAY, [first]).ids == [first]
 
 
 @pytest.mark.slow

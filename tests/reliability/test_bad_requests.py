@@ -6,14 +6,15 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from banso.accounts.services.accounts import create_account
 from banso.health.models import Scorecard
 from banso.health.services.install import install_defaults
-from banso.workspace.models import User
 from banso.workspace.types import SYSTEM
+from tests.conftest import Open, create_people
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +35,20 @@ BODIES: dict[str, bytes] = {
 }
 
 
+@pytest.fixture(scope="module")
+def session(shared_db: Open) -> str:
+    """The session of an administrator who has signed in to a company with the defaults."""
+    client = Client()
+    with shared_db():
+        install_defaults()
+        client.force_login(create_people()["admin"])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture
-def admin(people: dict[str, User]) -> Client:
-    install_defaults()
+def admin(session: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(people["admin"])
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client
 
 
