@@ -360,6 +360,7 @@ def test_repeats_are_told_and_kept_all_the_same(post: Post) -> None:
     assert [kept.messages for kept in InboxBatch.objects.all()] == [3, 2]
 
 
+@pytest.mark.slow
 def test_all_payloads_of_the_published_protocol(post: Post, shared_data: Path) -> None:
     path = shared_data / "segment_spec_payloads" / "payloads.json"
     payloads = [one["payload"] for one in json.loads(path.read_text())]
