@@ -17,6 +17,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -39,7 +40,7 @@ from bench.ingest_client import load  # noqa: E402
 EVENTS = 100
 CONNECTIONS = 256
 PORT = 8110
-SIZES = {"small": (3, 3.0), "full": (5, 10.0)}
+SIZES = {"small": (3, 3.0), "full": (3, 8.0)}
 CONTENDERS = {
     "bare": ["bench.ingest_apps:bare"],
     "banso": ["banso.config.asgi:application"],
@@ -185,6 +186,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small")
     rounds, seconds = SIZES[parser.parse_args().size]
+    # Being ended is to end the server that is being measured, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="banso-ingest-") as name:
         folder = Path(name)
         extra = folder / "packages"
