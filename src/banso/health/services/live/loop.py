@@ -10,6 +10,7 @@ from django.db import connections
 
 from banso.health.services.live.cycle import LiveCycle
 from banso.health.services.warehouse import close_warehouse
+from banso.kit.errors import ConflictError
 
 logger = structlog.get_logger(__name__)
 #: How long to wait after a round that found nothing: what an event waits for at most.
@@ -52,6 +53,8 @@ class LiveLoop:
         except duckdb.FatalException:
             logger.exception("the warehouse failed and is opened again")
             close_warehouse()
+        except ConflictError as error:
+            logger.warning("the warehouse is in use", code=error.code, reason=str(error))
         except Exception:
             logger.exception("live events could not be processed")
         else:
