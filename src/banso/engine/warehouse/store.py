@@ -41,6 +41,8 @@ class Warehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection, memory_limit: str) -> None:
         self._connection, self._memory = connection, memory_limit
         self._lock = threading.RLock()
+        #: Held by whoever reads aside, so that the file is not closed meanwhile.
+        self._aside = threading.Lock()
         self._specs: dict[str, DatasetSpec] | None = None
         self._extents: dict[str, Extent] = {}
         self._closeup = Closeup(connection)
@@ -85,7 +87,7 @@ class Warehouse:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
+        with self._aside, self._lock:
             self._closeup.close()
             self._connection.close()
 
@@ -109,6 +111,16 @@ class Warehouse:
             self._connection.execute(f"SET memory_limit = '{self._memory}'")
 
     @contextmanager
+    def aside(self) -> Iterator[Warehouse]:
+        """The facts as they are now, to be read for long without anybody waiting; one at a time."""
+        with self._aside:
+            with self._lock:
+                reader = Warehouse(self._connection.cursor(), self._memory)
+                reader._specs, reader._extents = self._specs, dict(self._extents)
+            with reader:
+                yield reader
+
+    @contextmanager
     def many(self) -> Iterator[None]:
         """Load many batches one after another and bring the file up to date once, at the end.
 
@@ -121,7 +133,7 @@ class Warehouse:
             yield
         finally:
             with self._lock:
-                self._connection.execute(f"SET checkpoint_threshold = '{LOG}'; CHECKPOINT")
+                self._connection.execute(f"SET checkpoint_threshold = '{LOG}'; FORCE CHECKPOINT")
 
     # Usage facts
 

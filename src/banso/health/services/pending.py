@@ -28,6 +28,8 @@ class Pending:
         self._late: dict[int, tuple[date, int]] = {}
         #: Account that was judged, but not published whole, to the batch that it waits for.
         self._stale: dict[int, int] = {}
+        #: Account that is looked at beside the rounds to the batch that it waits for.
+        self._lent: dict[int, int] = {}
         self._batches: list[int] = []
 
     def __len__(self) -> int:
@@ -78,6 +80,26 @@ class Pending:
         with self._lock:
             return {one: self._accounts.pop(one) for one in list(islice(self._accounts, most))}
 
+    def lend(self, most: int) -> dict[int, int]:
+        """Like :meth:`take`, but until :meth:`note_surveyed` the batches count as not judged."""
+        with self._lock:
+            chosen = {one: self._accounts.pop(one) for one in list(islice(self._accounts, most))}
+            self._lent |= chosen
+            return chosen
+
+    def judged_since(self, accounts: Iterable[int], moment: float) -> set[int]:
+        """Those of the accounts that were judged at a moment of the monotonic clock or later."""
+        with self._lock:
+            return {one for one in accounts if self._judged.get(one, moment - 1) >= moment}
+
+    def note_surveyed(self, accounts: dict[int, int], began: float) -> None:
+        """Accounts that were lent have been judged, and are to be published whole some time."""
+        with self._lock:
+            for one, batch_id in accounts.items():
+                self._lent.pop(one, None)
+                self._judged[one] = max(began, self._judged.get(one, began))
+                self._stale.setdefault(one, batch_id)
+
     def take_these(self, accounts: Collection[int]) -> dict[int, int]:
         """Those of the accounts which wait for anything, whole."""
         with self._lock:
@@ -102,6 +124,8 @@ class Pending:
     def give_back(self, accounts: dict[int, int]) -> None:
         """Put accounts that could not be judged back, in front of all others."""
         with self._lock:
+            for one in accounts:
+                self._lent.pop(one, None)
             for one, batch_id in self._accounts.items():
                 accounts.setdefault(one, batch_id)
             self._accounts = accounts
@@ -126,7 +150,8 @@ class Pending:
         """The batches of which no account waits any more; each is told once."""
         with self._lock:
             late = (batch for _, batch in self._late.values())
-            oldest = min((*self._accounts.values(), *self._stale.values(), *late), default=None)
+            waiting = (self._accounts, self._stale, self._lent)
+            oldest = min((*late, *(i for one in waiting for i in one.values())), default=None)
             done = [one for one in self._batches if oldest is None or one < oldest]
             self._batches = self._batches[len(done) :]
             return done

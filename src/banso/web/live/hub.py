@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from banso.workspace.services.bulletins import ACCOUNTS, ARRIVALS
@@ -85,6 +86,7 @@ class Hub:
         self._latest, self._after, self._watch = latest, after, watch
         self._listeners: set[Listener] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._joined = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -92,6 +94,7 @@ class Hub:
     def join(self, listener: Listener) -> None:
         """Begin to tell a listener; the first one starts the looking."""
         self._listeners.add(listener)
+        self._joined.set()
         if not self._tasks:
             self._tasks = [
                 asyncio.create_task(_again_and_again(work)) for work in (self._poll, self._keep)
@@ -115,8 +118,12 @@ class Hub:
 
     async def _keep(self) -> None:
         while True:
+            self._joined.clear()
             await self._watch({i for listener in self._listeners for i in listener.accounts})
-            await asyncio.sleep(WATCH_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._joined.wait(), WATCH_SECONDS)
+                # Pages are often opened several at a time.
+                await asyncio.sleep(POLL_SECONDS)
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:

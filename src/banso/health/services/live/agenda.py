@@ -9,6 +9,7 @@ from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
 from banso.health.services.live.judging import Judge, fill_past
 from banso.health.services.live.share import Share
+from banso.health.services.live.survey import Survey
 from banso.health.services.pending import Pending
 from banso.health.services.sync import replace_datasets_of
 from banso.health.services.warehouse import warehouse
@@ -22,9 +23,9 @@ FEW = 20
 WHOLE_TOGETHER = 100
 #: Accounts whose past is filled in one round.
 PAST_TOGETHER = 100
-#: Share of the time for accounts that nobody has open while more arrives: to find changes, to
-#: publish whole, and to score days that are past. The rest is for what somebody looks at.
-CHANGES_SHARE, WHOLE_SHARE, PAST_SHARE = 0.25, 0.1, 0.1
+#: Share of the time for accounts that nobody has open while more arrives: to publish whole, and to
+#: score days that are past. The rest is for what somebody looks at.
+WHOLE_SHARE, PAST_SHARE = 0.05, 0.1
 #: Longest time that a round spends on either of them when nothing arrives.
 IDLE_SECONDS = 0.15
 
@@ -34,8 +35,8 @@ class Agenda:
 
     def __init__(self, pending: Pending, judge: Judge) -> None:
         self._pending, self._judge = pending, judge
-        self._changes, self._rest = Share(CHANGES_SHARE), Share(WHOLE_SHARE)
-        self._past = Share(PAST_SHARE)
+        self._survey = Survey(pending, judge)
+        self._rest, self._past = Share(WHOLE_SHARE), Share(PAST_SHARE)
         #: Accounts whose use has been published and their standing has not.
         self._half_done: list[int] = []
 
@@ -49,10 +50,13 @@ class Agenda:
         if len(self._pending) <= FEW:
             judged += self._whole(self._pending.take(FEW))
         if is_idle:
-            judged += self._for(IDLE_SECONDS, self._some_changes)
+            judged += self._survey.complete() + self._for(IDLE_SECONDS, self._some_changes)
             return judged + self._for(IDLE_SECONDS, self._some_whole)
-        judged += self._changes.spend(self._some_changes)
-        return judged + self._rest.spend(self._some_whole)
+        return judged + (self._survey.go_on() or self._rest.spend(self._some_whole))
+
+    def finish(self) -> None:
+        """Publish what is under way."""
+        self._survey.complete()
 
     def fill_past(self, *, is_idle: bool) -> int:
         """Score past days again of some accounts with late events; returns of how many."""

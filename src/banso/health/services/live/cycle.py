@@ -104,6 +104,7 @@ class LiveCycle:
 
     def finish(self) -> None:
         """Write what would have been written a little later."""
+        self._agenda.finish()
         self._judge.columns.write(at_once=True)
 
     def _load(self, batches: Sequence[tuple[int, pa.Table]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +10,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from banso.accounts.selectors.book import BookRow, book_rows
+from banso.accounts.selectors.book import BookRow
+from banso.engine.warehouse import Warehouse
 from banso.health.rules.conditions import Conditions
 from banso.health.rules.customers import has_service
 from banso.health.services.compute.assessment import Assessment, appraise
@@ -36,6 +38,7 @@ class Everybody:
         self._ids = np.array(picture.ids, dtype=np.int64)
         self._is_known = np.ones(len(self._ids), dtype=bool)
         self._past, self._deck = found.past, found.deck
+        self._rows = _interned(picture.rows)
         self._use = self._days_of(use_days(warehouse(), picture.day))
         self._note_contracts(picture)
         self._picture = replace(
@@ -64,14 +67,13 @@ class Everybody:
         self._use[0, at] = np.minimum(self._use[0, at], new[0])
         self._use[1, at] = np.maximum(self._use[1, at], new[1])
 
-    def assess(self, account_ids: Sequence[int], rules: Sequence[Conditions]) -> Assessment:
-        """Judge known accounts as of the day, from their use as it is now.
-
-        Those that are gone are left out; contracts are not told.
-        """
-        rows = book_rows(account_ids)
-        at = self._places([row.account_id for row in rows])
-        return appraise(self._picture_of(rows, at), self._past.pick(at), self._deck, rules)
+    def assess(
+        self, account_ids: Sequence[int], rules: Sequence[Conditions], store: Warehouse
+    ) -> Assessment:
+        """Judge known accounts as of the day, from their use as it is now; contracts not told."""
+        at = self._places(account_ids)
+        picture = self._picture_of(at, store)
+        return appraise(picture, self._past.pick(at), self._deck, rules)
 
     def _places(self, account_ids: Sequence[int]) -> Ints:
         """Where accounts stand in the arrays, in ascending order; others are left out."""
@@ -90,14 +92,14 @@ class Everybody:
         self._has_service: NDArray[np.bool_] = np.array(served, dtype=bool)
         self._needs_none: NDArray[np.bool_] = np.array(unbegun, dtype=bool)
 
-    def _picture_of(self, rows: list[BookRow], at: Ints) -> Picture:
+    def _picture_of(self, at: Ints, store: Warehouse) -> Picture:
         ids: list[int] = self._ids[at].tolist()
         used = self._use[:, at]
         return replace(
             self._picture,
-            rows=rows,
+            rows=[self._rows[i] for i in at.tolist()],
             ids=ids,
-            values=self._values(ids, at),
+            values=self._values(ids, at, store),
             used={
                 one: (date.fromordinal(first), date.fromordinal(last))
                 for one, first, last in zip(ids, *used.tolist(), strict=True)
@@ -107,10 +109,17 @@ class Everybody:
             | (self._needs_none[at] & (used[0] <= self.day.toordinal())),
         )
 
-    def _values(self, ids: Sequence[int], at: Ints) -> dict[str, Floats]:
+    def _values(self, ids: Sequence[int], at: Ints, store: Warehouse) -> dict[str, Floats]:
         """The metrics as they are now; those that read no usage are what they were."""
-        now = values_on(warehouse(), self._picture.known, self._moving, self.day, ids)
+        now = values_on(store, self._picture.known, self._moving, self.day, ids)
         return picked(self._picture.values, at) | now
+
+
+def _interned(rows: Sequence[BookRow]) -> list[BookRow]:
+    """The same rows with one text for all that say the same."""
+    return [
+        BookRow(row.account_id, sys.intern(row.segment), sys.intern(row.lifecycle)) for row in rows
+    ]
 
 
 def _ordinals(days: Sequence[tuple[date, date]]) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,7 +20,24 @@ from banso.health.services.live.changes import ColumnChanges
 from banso.health.services.live.everybody import Everybody
 from banso.health.services.live.shown import Shown
 from banso.health.services.publish import publish_usage
+from banso.health.services.values import Ints
+from banso.health.services.warehouse import warehouse
 from banso.workspace.selectors import business_day
+
+
+@dataclass(frozen=True)
+class Question:
+    """What known accounts are worth, to be answered in any thread."""
+
+    everybody: Everybody
+    account_ids: list[int]
+    rules: Sequence[ActiveRule]
+
+    def answer(self) -> Assessment:
+        """Assess them with a connection to the warehouse that nobody else waits for."""
+        with warehouse().aside() as store:
+            conditions = [rule.conditions for rule in self.rules]
+            return self.everybody.assess(self.account_ids, conditions, store)
 
 
 class Judge:
@@ -90,6 +107,32 @@ class Judge:
             if changed.size:
                 self._publish(found.pick(changed), rules)
 
+    def question(self, account_ids: Sequence[int]) -> Question | None:
+        """Ask what those accounts are worth of which enough is known; None without any."""
+        known = self._known()
+        quick = known.known(account_ids) if known else []
+        return Question(known, quick, active_rules()) if known and quick else None
+
+    def is_current(self, question: Question) -> bool:
+        """Whether what the question was asked from still holds."""
+        return question.everybody is self._known()
+
+    def changed(self, found: Assessment, question: Question) -> Ints:
+        """Which of the accounts people would see change."""
+        self.columns.note(found)
+        return np.flatnonzero(self._shown.changed(found, question.rules))
+
+    def publish_found(self, found: Assessment, question: Question) -> None:
+        """Publish accounts as they were found; those that are gone are passed over."""
+        there = set(_existing(found.picture.ids))
+        at = [i for i, one in enumerate(found.picture.ids) if one in there]
+        if at:
+            self._publish(found.pick(np.array(at, dtype=np.int64)), question.rules)
+
+    def _known(self) -> Everybody | None:
+        known = self._everybody
+        return known if known and known.day == business_day() else None
+
     def _publish(self, found: Assessment, rules: Sequence[ActiveRule]) -> None:
         picture = found.picture
         standing = standings(picture.day, picture.ids)
@@ -100,10 +143,10 @@ class Judge:
     def _assess(self, account_ids: Sequence[int], rules: Sequence[ActiveRule]) -> list[Assessment]:
         """What accounts are worth today, as far as possible from what is known of everybody."""
         day, conditions = business_day(), [rule.conditions for rule in rules]
-        known = self._everybody if self._everybody and self._everybody.day == day else None
+        known = self._known()
         quick = known.known(account_ids) if known else []
         slow = sorted(set(account_ids).difference(quick))
-        found = [known.assess(quick, conditions)] if known and quick else []
+        found = [known.assess(quick, conditions, warehouse())] if known and quick else []
         return found + ([assess(day, conditions, slow)] if slow else [])
 
 
