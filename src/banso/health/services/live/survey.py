@@ -10,13 +10,14 @@ import numpy as np
 
 from banso.health.services.compute.assessment import Assessment
 from banso.health.services.live.judging import Judge, Question
+from banso.health.services.live.share import Share
 from banso.health.services.pending import Pending
 from banso.health.services.values import Ints
 
 #: Accounts looked at together: reading roll-ups costs nearly the same for two thousand.
 TOGETHER = 15_000
-#: Accounts published in one round.
-PUBLISHED = 50
+#: Accounts published in one step, and the share of the time for such steps while more arrives.
+PUBLISHED, SHARE = 150, 0.15
 #: Accounts judged in one round because something besides their use was changed.
 UNKNOWN = 500
 #: Seconds of rest per second of reading while more arrives, for all share the machine.
@@ -47,23 +48,25 @@ class Survey:
         self._pending, self._judge = pending, judge
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
         self._under_way: _UnderWay | None = None
+        self._share = Share(SHARE)
         self._next = 0.0
 
     def go_on(self) -> int:
         """Begin, or publish a little of what was found; returns of how many accounts."""
-        if self._under_way is None:
+        now = self._under_way
+        if now is None:
             self._begin()
             return 0
-        if not self._under_way.is_answered:
-            return self._take_answer() if self._under_way.answer.done() else 0
-        return self._publish_some(self._under_way)
+        if not now.is_answered:
+            return self._take_answer(now) if now.answer.done() else 0
+        return self._share.spend(lambda: self._publish_some(now))
 
     def complete(self) -> int:
         """Wait for what is under way and publish all of it; returns of how many accounts."""
         done = 0
-        while self._under_way is not None:
-            self._under_way.answer.exception()
-            done += self.go_on()
+        while now := self._under_way:
+            now.answer.exception()
+            done += self._publish_some(now) if now.is_answered else self._take_answer(now)
         return done
 
     def _begin(self) -> None:
@@ -91,9 +94,7 @@ class Survey:
             raise
         self._pending.note_surveyed(now, began)
 
-    def _take_answer(self) -> int:
-        now = self._under_way
-        assert now is not None
+    def _take_answer(self, now: _UnderWay) -> int:
         self._next = time.monotonic() + REST * (time.monotonic() - now.began)
         if now.answer.exception() or not self._judge.is_current(now.question):
             self._under_way = None
