@@ -247,7 +247,7 @@ def measure(chosen: argparse.Namespace, key: str, cookie: str) -> dict[str, Any]
     arguments = (chosen.port, key, accounts, chosen.rate, until, sent, refused)
     sender = multiprocessing.Process(target=send_all, args=arguments)
     sender.start()
-    accepted, shown, depth = [], [], []
+    accepted, shown, depth, at = [], [], [], []
     number = 0
     while time.perf_counter() < until:
         time.sleep(PROBE_EVERY * (0.5 + random.random()))
@@ -257,18 +257,20 @@ def measure(chosen: argparse.Namespace, key: str, cookie: str) -> dict[str, Any]
         began = time.perf_counter()
         accepted.append(post_one(chosen.port, key, message))
         shown.append(readers[place].wait_for_change(began))
+        at.append(round(chosen.seconds - (until - began), 1))
         depth.append(waiting()[1])
         number += 1
     sender.join()
     end = waiting()
     time.sleep(5)
+    slowest = sorted(zip(shown, at, strict=True))[:-6:-1]
     return {
         "probes": len(shown),
         "accepted_p95_s": _p95(accepted),
         "accepted_max_s": round(max(accepted), 3),
         "shown_p50_s": round(statistics.median(shown), 3),
         "shown_p95_s": _p95(shown),
-        "shown_max_s": round(max(shown), 3),
+        "slowest_s_at_s": [(round(took, 2), when) for took, when in slowest],
         "events_per_s": round(sent.value / chosen.seconds),
         "events": sent.value,
         "refused": refused.value,

@@ -21,7 +21,7 @@ PUBLISHED, SHARE = 150, 0.15
 #: Accounts judged in one round because something besides their use was changed.
 UNKNOWN = 500
 #: Seconds of rest per second of reading while more arrives, for all share the machine.
-REST = 2.0
+REST = 5.0
 
 
 @dataclass
