@@ -31,7 +31,7 @@ def batch(source: str, messages: list[int]) -> pa.Table:
 
 
 def contents(store: Warehouse) -> dict[str, Any]:
-    events = store.query("SELECT * FROM raw_events ORDER BY source, message_key").to_pylist()
+    events = store.query("SELECT * FROM raw_events ORDER BY ALL").to_pylist()
     loaded = store.query("SELECT batch_id FROM loaded_batches ORDER BY 1")["batch_id"]
     return {"events": events, "loaded": loaded.to_pylist(), **rollups(store)}
 
