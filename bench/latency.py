@@ -316,8 +316,10 @@ def main() -> None:
     server = subprocess.Popen(command, env=environment, cwd=world.ROOT)
     try:
         wait_until_it_works(chosen.port, server, key)
-        time.sleep(3)
-        result = measure(chosen, key, cookie)
+        # Long enough for a worker with nothing to do to give memory back.
+        time.sleep(15)
+        idle = memory_mb("banso worker")
+        result = {**measure(chosen, key, cookie), "worker_idle_mb": idle}
     finally:
         server.terminate()
         server.wait(30)
