@@ -114,7 +114,8 @@ def _wait_for_a_moment(
 ) -> None:
     """Wait until some chunks are in and then a little; one time in five, any moment will do."""
     if chance.random() < 0.2:
-        time.sleep(chance.uniform(0, 3))
+        # Few rows are all in before long.
+        time.sleep(chance.uniform(0, min(3, 1 + rows / 20_000)))
         return
     start = _checkpoint(installation) if _status(installation) == "running" else 0
     chunks = max(1, round(chance.uniform(0, 2) * rows / CHUNK / kills * 0.8))
