@@ -45,6 +45,13 @@ def use(judge: Judge, queue: Pending, batch: int, accounts: list[int], user: str
     queue.note(batch, accounts)
 
 
+def complete(survey: Survey) -> int:
+    done = 0
+    while step := survey.hurry():
+        done += step
+    return done
+
+
 def users(house: Any, account: int) -> float | None:
     return house.pulse(type("Account", (), {"pk": account})).metrics.get("active_users_28d")
 
@@ -57,7 +64,7 @@ def test_a_survey_publishes_who_looks_different(
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     assert (len(queue), queue.settled()) == (0, [])
-    assert survey.complete() >= 3
+    assert complete(survey) >= 3
     assert [users(house, one) for one in accounts] == [1, 1, 1]
     assert sorted(queue.longest_stale(9)) == accounts
     assert queue.settled() == []
@@ -74,7 +81,7 @@ def test_what_a_round_judged_meanwhile_stays(house: Any, accounts: list[int], ju
     use(judge, queue, 901, accounts[:1], "bob")
     judge.publish_whole(accounts[:1])
     queue.note_judged(queue.take_these(accounts[:1]), time.monotonic())
-    survey.complete()
+    complete(survey)
     assert [users(house, one) for one in accounts] == [2, 1, 1]
 
 
@@ -86,12 +93,12 @@ def test_what_was_asked_of_outdated_knowledge_is_asked_again(
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     judge.get_to_know_everybody()
-    survey.complete()
+    complete(survey)
     assert [users(house, one) for one in accounts] == [None, None, None]
     assert len(queue) == 3
     survey = Survey(queue, judge)
     survey.go_on()
-    survey.complete()
+    complete(survey)
     assert sorted(queue.longest_stale(9)) == accounts
 
 
@@ -104,5 +111,15 @@ def test_accounts_of_which_not_enough_is_known_are_judged_at_once(
     judge.forget(accounts[:2])
     survey.go_on()
     assert [users(house, one) for one in accounts] == [1, 1, None]
-    survey.complete()
+    complete(survey)
     assert [users(house, one) for one in accounts] == [1, 1, 1]
+
+
+def test_what_is_abandoned_waits_again(accounts: list[int], judge: Judge) -> None:
+    queue = Pending()
+    survey = Survey(queue, judge)
+    use(judge, queue, 900, accounts, "ann")
+    survey.go_on()
+    survey.abandon()
+    assert (len(queue), queue.settled()) == (3, [])
+    assert survey.hurry() == 0

@@ -50,13 +50,13 @@ class Agenda:
         if len(self._pending) <= FEW:
             judged += self._whole(self._pending.take(FEW))
         if is_idle:
-            judged += self._survey.complete() + self._for(IDLE_SECONDS, self._some_changes)
-            return judged + self._for(IDLE_SECONDS, self._some_whole)
+            steps = (self._survey.hurry, self._some_changes, self._some_whole)
+            return judged + sum(self._for(IDLE_SECONDS, step) for step in steps)
         return judged + (self._survey.go_on() or self._rest.spend(self._some_whole))
 
     def finish(self) -> None:
-        """Publish what is under way."""
-        self._survey.complete()
+        """Leave what is under way to whoever comes next."""
+        self._survey.abandon()
 
     def fill_past(self, *, is_idle: bool) -> int:
         """Score past days again of some accounts with late events; returns of how many."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,6 +22,8 @@ PUBLISHED, SHARE = 150, 0.15
 UNKNOWN = 500
 #: Seconds of rest per second of reading while more arrives, for all share the machine.
 REST = 5.0
+#: Seconds to wait for an answer at a time when nothing else is to be done.
+WAIT = 0.05
 
 
 @dataclass
@@ -61,13 +63,22 @@ class Survey:
             return self._take_answer(now) if now.answer.done() else 0
         return self._share.spend(lambda: self._publish_some(now))
 
-    def complete(self) -> int:
-        """Wait for what is under way and publish all of it; returns of how many accounts."""
-        done = 0
-        while now := self._under_way:
-            now.answer.exception()
-            done += self._publish_some(now) if now.is_answered else self._take_answer(now)
-        return done
+    def hurry(self) -> int:
+        """Do the next step of what is under way, as nothing else is to be done; 0 without any."""
+        now = self._under_way
+        if now is None:
+            return 0
+        if now.is_answered:
+            return self._publish_some(now) or 1
+        wait([now.answer], WAIT)
+        return (self._take_answer(now) if now.answer.done() else 0) or 1
+
+    def abandon(self) -> None:
+        """Give back what is under way; it is judged anew by whoever comes next."""
+        if now := self._under_way:
+            wait([now.answer])
+            self._under_way = None
+            self._pending.give_back(now.accounts)
 
     def _begin(self) -> None:
         if time.monotonic() < self._next:
