@@ -75,14 +75,22 @@ class Reader:
                 self._told.set()
 
     def _text(self) -> str:
-        path = f"/accounts/{world.uid_of(self._account)}/"
-        self._page.request("GET", path, headers={"Cookie": self._cookie, "Host": "localhost"})
-        answer = self._page.getresponse()
+        try:
+            answer = self._get()
+        except http.client.RemoteDisconnected:
+            # The server lets go of a connection that nobody used for a while.
+            self._page.close()
+            answer = self._get()
         page = answer.read().decode()
         if answer.status != 200:
             raise SystemExit(f"The page answered {answer.status}: {page[:300]}")
         main = page[page.index("<main") : page.index("</main")]
         return re.sub(r"<[^>]+>|\s+", " ", main)
+
+    def _get(self) -> http.client.HTTPResponse:
+        path = f"/accounts/{world.uid_of(self._account)}/"
+        self._page.request("GET", path, headers={"Cookie": self._cookie, "Host": "localhost"})
+        return self._page.getresponse()
 
     def look(self) -> None:
         """Read the page as it is before the event, whatever has changed since the last one."""
