@@ -35,6 +35,16 @@ def judge(accounts: list[int]) -> Judge:
     return judge
 
 
+@pytest.fixture
+def queue() -> Pending:
+    return Pending()
+
+
+@pytest.fixture
+def survey(queue: Pending, judge: Judge) -> Survey:
+    return Survey(queue, judge)
+
+
 def use(judge: Judge, queue: Pending, batch: int, accounts: list[int], user: str) -> None:
     """Have a person use every one of the accounts today."""
     rows = raw(*((f"{batch}-{one}", one, 1, "read", user) for one in accounts))
@@ -57,10 +67,8 @@ def users(house: Any, account: int) -> float | None:
 
 
 def test_a_survey_publishes_who_looks_different(
-    house: Any, accounts: list[int], judge: Judge
+    house: Any, accounts: list[int], judge: Judge, queue: Pending, survey: Survey
 ) -> None:
-    queue = Pending()
-    survey = Survey(queue, judge)
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     assert (len(queue), queue.settled()) == (0, [])
@@ -72,9 +80,9 @@ def test_a_survey_publishes_who_looks_different(
     assert queue.settled() == [900]
 
 
-def test_what_a_round_judged_meanwhile_stays(house: Any, accounts: list[int], judge: Judge) -> None:
-    queue = Pending()
-    survey = Survey(queue, judge)
+def test_what_a_round_judged_meanwhile_stays(
+    house: Any, accounts: list[int], judge: Judge, queue: Pending, survey: Survey
+) -> None:
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     time.sleep(0.5)
@@ -86,10 +94,8 @@ def test_what_a_round_judged_meanwhile_stays(house: Any, accounts: list[int], ju
 
 
 def test_what_was_asked_of_outdated_knowledge_is_asked_again(
-    house: Any, accounts: list[int], judge: Judge
+    house: Any, accounts: list[int], judge: Judge, queue: Pending, survey: Survey
 ) -> None:
-    queue = Pending()
-    survey = Survey(queue, judge)
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     judge.get_to_know_everybody()
@@ -103,10 +109,8 @@ def test_what_was_asked_of_outdated_knowledge_is_asked_again(
 
 
 def test_accounts_of_which_not_enough_is_known_are_judged_at_once(
-    house: Any, accounts: list[int], judge: Judge
+    house: Any, accounts: list[int], judge: Judge, queue: Pending, survey: Survey
 ) -> None:
-    queue = Pending()
-    survey = Survey(queue, judge)
     use(judge, queue, 900, accounts, "ann")
     judge.forget(accounts[:2])
     survey.go_on()
@@ -115,11 +119,21 @@ def test_accounts_of_which_not_enough_is_known_are_judged_at_once(
     assert [users(house, one) for one in accounts] == [1, 1, 1]
 
 
-def test_what_is_abandoned_waits_again(accounts: list[int], judge: Judge) -> None:
-    queue = Pending()
-    survey = Survey(queue, judge)
+def test_what_is_abandoned_waits_again(
+    accounts: list[int], judge: Judge, queue: Pending, survey: Survey
+) -> None:
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     survey.abandon()
     assert (len(queue), queue.settled()) == (3, [])
     assert survey.hurry() == 0
+
+
+def test_what_a_failed_survey_had_borrowed_waits_again(
+    accounts: list[int], judge: Judge, queue: Pending, survey: Survey
+) -> None:
+    use(judge, queue, 900, accounts, "ann")
+    survey.go_on()
+    assert len(queue) == 0
+    assert Survey(queue, judge).hurry() == 0
+    assert (len(queue), queue.settled()) == (3, [])

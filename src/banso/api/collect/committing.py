@@ -44,7 +44,7 @@ class Committer:
         self._keep, self._begin = keep, begin
         self._waiting: deque[Waiter] = deque()
         self._bytes = 0
-        #: Guards the three above and below; held for moments only.
+        #: Guards what waits and the two flags; held for moments only.
         self._lock = threading.Lock()
         self._is_keeping = self._is_ending = False
         self._groups: SimpleQueue[list[Waiter]] = SimpleQueue()

@@ -87,6 +87,10 @@ class Pending:
             self._lent |= chosen
             return chosen
 
+    def recall(self) -> None:
+        """Have accounts that are lent wait again, as nobody looks at them any more."""
+        self.give_back(dict(self._lent))
+
     def judged_since(self, accounts: Iterable[int], moment: float) -> set[int]:
         """Those of the accounts that were judged at a moment of the monotonic clock or later."""
         with self._lock:

@@ -85,8 +85,9 @@ class Judge:
         Use comes first: pages that are open fetch themselves anew when the score is published, and
         are to find the use that goes with it.
         """
-        self.publish_use(account_ids)
-        self.publish_standing(account_ids)
+        known = _existing(account_ids)
+        publish_usage(known, business_day())
+        self._publish_standing(known)
 
     def publish_use(self, account_ids: Sequence[int]) -> None:
         """Publish what accounts' pages show of their use."""
@@ -94,8 +95,11 @@ class Judge:
 
     def publish_standing(self, account_ids: Sequence[int]) -> None:
         """Publish what accounts are worth as of today."""
+        self._publish_standing(_existing(account_ids))
+
+    def _publish_standing(self, known: Sequence[int]) -> None:
         rules = active_rules()
-        for found in self._assess(_existing(account_ids), rules):
+        for found in self._assess(known, rules):
             self._publish(found, rules)
 
     def publish_changes(self, account_ids: Sequence[int]) -> None:

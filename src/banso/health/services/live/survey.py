@@ -52,6 +52,8 @@ class Survey:
         self._under_way: _UnderWay | None = None
         self._share = Share(SHARE)
         self._next = 0.0
+        # A round that failed has ended the survey that borrowed them.
+        pending.recall()
 
     def go_on(self) -> int:
         """Begin, or publish a little of what was found; returns of how many accounts."""
@@ -75,10 +77,8 @@ class Survey:
 
     def abandon(self) -> None:
         """Give back what is under way; it is judged anew by whoever comes next."""
-        if now := self._under_way:
-            wait([now.answer])
-            self._under_way = None
-            self._pending.give_back(now.accounts)
+        self._under_way = None
+        self._pending.recall()
 
     def _begin(self) -> None:
         if time.monotonic() < self._next:
@@ -97,22 +97,16 @@ class Survey:
         began = time.monotonic()
         now = dict(list(accounts.items())[:UNKNOWN])
         self._pending.give_back({one: accounts[one] for one in accounts.keys() - now.keys()})
-        try:
-            if now:
-                self._judge.publish_changes(sorted(now))
-        except BaseException:
-            self._pending.give_back(now)
-            raise
+        if now:
+            self._judge.publish_changes(sorted(now))
         self._pending.note_surveyed(now, began)
 
     def _take_answer(self, now: _UnderWay) -> int:
         self._next = time.monotonic() + REST * (time.monotonic() - now.began)
-        if now.answer.exception() or not self._judge.is_current(now.question):
-            self._under_way = None
-            self._pending.give_back(now.accounts)
-            now.answer.result()
-            return 0
         found = self._newest(now.answer.result(), now.began)
+        if not self._judge.is_current(now.question):
+            self.abandon()
+            return 0
         changed = self._judge.changed(found, now.question)
         now.changed = [found.pick(part) for part in _parts(changed)]
         now.is_answered = True
