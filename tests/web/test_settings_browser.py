@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from banso.health.models import Scorecard
 from banso.workspace.models import Team, User
@@ -121,6 +121,25 @@ def test_a_curve_is_dragged_moved_by_keys_and_typed(
         expect(page.locator("main")).to_contain_text("Ten days are not enough")
     points = card.versions.get(number=2).spec["groups"][0]["measures"][0]["curve"]["points"]
     assert points == [[0, 0], [4, 35], [10, 0], [16, 100]]
+
+
+def test_what_is_typed_before_the_editor_is_ready_can_be_saved(
+    live_server: Any,
+    people: dict[str, Any],
+    card: Scorecard,  # noqa: F811
+) -> None:
+    with editor(live_server.url, card) as page:
+        waiting: list[Route] = []
+        page.route("**/js/scorecard.js*", lambda route: waiting.append(route))
+        page.reload(wait_until="commit")
+        page.locator("[data-measure] [data-field=weight]").first.fill("90")
+        save = page.get_by_role("button", name="Save as a new version")
+        expect(save).to_be_disabled()
+        for route in waiting:
+            route.continue_()
+        expect(save).to_be_enabled()
+        save.click()
+        expect(page.locator("body")).to_contain_text("Version 2")
 
 
 def test_a_server_that_is_gone_is_named_and_nothing_typed_is_lost(

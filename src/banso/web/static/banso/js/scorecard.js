@@ -9,6 +9,13 @@ const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const template = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const field = (root, name) => root.querySelector(`[data-field="${name}"]`);
 
+/** The form without what somebody typed before this script was there. */
+function asServed() {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return copy;
+}
+
 class Editor {
   constructor() {
     this.texts = json("scorecard-texts");
@@ -16,7 +23,7 @@ class Editor {
     this.values = {};
     this.drawings = new WeakMap();
     this.panel = new PreviewPanel(document.querySelector("[data-preview-panel]"));
-    this.saved = JSON.stringify(readSpec(form));
+    this.saved = JSON.stringify(readSpec(asServed()));
     measuresOf(form).forEach((measure) => this.redraw(measure));
     this.listen();
     this.changed(0);
