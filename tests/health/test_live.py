@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from banso.accounts.models import AccountKey
 from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
+from banso.health.services.due import request_judgement
 from banso.health.services.live import LiveCycle, take_in_everything
 from banso.health.services.live.judging import Judge
 from banso.health.services.live.share import Share
@@ -128,10 +130,10 @@ def test_late_events_change_what_past_days_say(house: Any, send: Send) -> None:
     cycle = LiveCycle()
     cycle.warm_up()
     send(account, *(f"2026-04-{day:02}T02:00:00Z" for day in range(1, 9)))
-    cycle.run_once()
-    cycle.run_once()
-    compute.refresh()
+    while cycle.run_once():
+        pass
     assert house.pulse(account).change_7 != before
+    assert compute.refresh().current.written == 0
     kept = state(house, account)
     compute.rebuild()
     assert state(house, account) == kept
@@ -223,6 +225,32 @@ def test_what_a_run_over_all_accounts_found_does_not_hide_what_came_meanwhile() 
     queue.note_judged([2], 20.0)
     queue.again(15.0)
     assert queue.take(9) == {2: 0}
+
+
+def test_nor_what_people_changed_meanwhile(house: Any) -> None:
+    account, queue = house.account("Acme"), Pending()
+    compute.refresh()
+    request_judgement([account.pk])
+    began = time.monotonic()
+    LiveCycle(queue).run_once()
+    queue.again(began)
+    assert queue.take(9) == {account.pk: 0}
+
+
+def test_use_that_comes_while_an_account_is_being_published_is_published_after_it() -> None:
+    queue = Pending()
+    queue.note(1, [10])
+    queue.note_stale(queue.take(1))
+    assert queue.begin_whole(9) == [10]
+    queue.note(2, [10])
+    queue.note_stale(queue.take(1))
+    assert queue.settled() == []
+    assert queue.take_half_done() == {10: 1}
+    assert queue.settled() == [1]
+    assert queue.begin_whole(9) == [10]
+    assert queue.settled() == []
+    assert queue.take_half_done() == {10: 2}
+    assert queue.settled() == [2]
 
 
 def test_batches_count_as_judged_when_none_of_their_accounts_waits() -> None:

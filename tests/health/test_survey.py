@@ -74,9 +74,9 @@ def test_a_survey_publishes_who_looks_different(
     assert (len(queue), queue.settled()) == (0, [])
     assert complete(survey) >= 3
     assert [users(house, one) for one in accounts] == [1, 1, 1]
-    assert sorted(queue.longest_stale(9)) == accounts
+    assert sorted(queue.begin_whole(9)) == accounts
     assert queue.settled() == []
-    queue.take_these(accounts)
+    queue.take_half_done()
     assert queue.settled() == [900]
 
 
@@ -105,7 +105,7 @@ def test_what_was_asked_of_outdated_knowledge_is_asked_again(
     survey = Survey(queue, judge)
     survey.go_on()
     complete(survey)
-    assert sorted(queue.longest_stale(9)) == accounts
+    assert sorted(queue.begin_whole(9)) == accounts
 
 
 def test_accounts_of_which_not_enough_is_known_are_judged_at_once(

@@ -28,6 +28,8 @@ class Pending:
         self._late: dict[int, tuple[date, int]] = {}
         #: Account that was judged, but not published whole, to the batch that it waits for.
         self._stale: dict[int, int] = {}
+        #: Account of which the use was published, but not where it stands, to the same.
+        self._half_done: dict[int, int] = {}
         #: Account that is looked at beside the rounds to the batch that it waits for.
         self._lent: dict[int, int] = {}
         self._batches: list[int] = []
@@ -120,10 +122,21 @@ class Pending:
             for one, batch_id in accounts.items():
                 self._stale.setdefault(one, batch_id)
 
-    def longest_stale(self, most: int) -> list[int]:
-        """Up to ``most`` accounts that have waited longest to be published whole; they stay."""
+    def begin_whole(self, most: int) -> list[int]:
+        """Up to ``most`` of the accounts that have waited longest to be published whole.
+
+        They are half done until :meth:`take_half_done`.
+        """
         with self._lock:
-            return list(islice(self._stale, most))
+            chosen = list(islice(self._stale, most))
+            self._half_done |= {one: self._stale.pop(one) for one in chosen}
+            return chosen
+
+    def take_half_done(self) -> dict[int, int]:
+        """The accounts that were begun, with the batch that each waits for."""
+        with self._lock:
+            found, self._half_done = self._half_done, {}
+            return found
 
     def give_back(self, accounts: dict[int, int]) -> None:
         """Put accounts that could not be judged back, in front of all others."""
@@ -154,7 +167,7 @@ class Pending:
         """The batches of which no account waits any more; each is told once."""
         with self._lock:
             late = (batch for _, batch in self._late.values())
-            waiting = (self._accounts, self._stale, self._lent)
+            waiting = (self._accounts, self._stale, self._half_done, self._lent)
             oldest = min((*late, *(i for one in waiting for i in one.values())), default=None)
             done = [one for one in self._batches if oldest is None or one < oldest]
             self._batches = self._batches[len(done) :]

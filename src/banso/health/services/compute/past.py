@@ -39,6 +39,12 @@ class Past:
             self.overrides,
         )
 
+    def put(self, at: NDArray[np.int64], newer: Past) -> None:
+        """Have what is known now of the accounts at some positions."""
+        for ago in self.scores:
+            self.scores[ago][at] = newer.scores[ago]
+            self.bands[ago][at] = newer.bands[ago]
+
 
 def read_past(deck: Deck, ids: Sequence[int], day: date, ago: Collection[int]) -> Past:
     """The scores of some days ago, overrides included.

@@ -31,7 +31,8 @@ def pulse_rows(
 ) -> list[PulseRow]:
     at_stake = _stakes(picture, score)
     spark = np.round(np.column_stack([past.series(SPARK), score]), 1)
-    metrics = records(picture.values)
+    # In one order however they were measured, or the same figures would look changed.
+    metrics = records(dict(sorted(picture.values.items())))
     measures = _measures(picture, judged)
     return [
         PulseRow(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from banso.health.selectors.due import due_accounts
 from banso.health.services.due import forget_due
-from banso.health.services.live.judging import Judge, fill_past
+from banso.health.services.live.judging import Judge
 from banso.health.services.live.share import Share
 from banso.health.services.live.survey import Survey
 from banso.health.services.pending import Pending
@@ -37,8 +37,6 @@ class Agenda:
         self._pending, self._judge = pending, judge
         self._survey = Survey(pending, judge)
         self._rest, self._past = Share(WHOLE_SHARE), Share(PAST_SHARE)
-        #: Accounts whose use has been published and their standing has not.
-        self._half_done: list[int] = []
 
     def work(self, *, is_idle: bool) -> int:
         """Judge some of those that wait; returns how many accounts were judged.
@@ -66,10 +64,12 @@ class Agenda:
         start, accounts = self._pending.take_late(PAST_TOGETHER)
         try:
             if start is not None:
-                fill_past(list(accounts), start)
+                self._judge.fill_past(list(accounts), start)
         except BaseException:
             self._pending.give_back_late(accounts)
             raise
+        # Today tells how the score changed since days that may say something else now.
+        self._pending.note_stale({one: batch for one, (_day, batch) in accounts.items()})
         return len(accounts)
 
     def _for(self, seconds: float, step: Callable[[], int]) -> int:
@@ -81,12 +81,13 @@ class Agenda:
 
     def _due(self) -> int:
         """Accounts that people changed, with everything that rooms know of them."""
-        due = due_accounts(WHOLE_TOGETHER)
+        due, began = due_accounts(WHOLE_TOGETHER), time.monotonic()
         if due:
             accounts = sorted(set(due.values()))
             replace_datasets_of(accounts)
             self._judge.forget(accounts)
             self._judge.publish_whole(accounts)
+            self._pending.note_judged(accounts, began)
             forget_due(due)
         return len(due)
 
@@ -112,13 +113,15 @@ class Agenda:
 
     def _some_whole(self) -> int:
         """Publish the use of some accounts; in the step after that where they stand."""
-        if not self._half_done:
-            self._half_done = self._pending.longest_stale(WHOLE_TOGETHER)
-            if self._half_done:
-                self._judge.publish_use(self._half_done)
-            return len(self._half_done)
-        accounts, self._half_done = self._half_done, []
-        return self._judged_of(self._pending.take_these(accounts), self._judge.publish_standing)
+        if half_done := self._pending.take_half_done():
+            return self._judged_of(half_done, self._judge.publish_standing)
+        accounts = self._pending.begin_whole(WHOLE_TOGETHER)
+        try:
+            self._judge.publish_use(accounts)
+        except BaseException:
+            self._pending.note_stale(self._pending.take_half_done())
+            raise
+        return len(accounts)
 
     def _whole(self, accounts: dict[int, int]) -> int:
         return self._judged_of(accounts, self._judge.publish_whole)

@@ -15,6 +15,7 @@ from banso.engine.warehouse import Warehouse
 from banso.health.rules.conditions import Conditions
 from banso.health.rules.customers import has_service
 from banso.health.services.compute.assessment import Assessment, appraise
+from banso.health.services.compute.past import read_past
 from banso.health.services.compute.picture import Picture, picked
 from banso.health.services.values import Floats, Ints, of_usage, use_days, values_on
 from banso.health.services.warehouse import warehouse
@@ -66,6 +67,12 @@ class Everybody:
         new = _ordinals([days[one] for one in self._ids[at].tolist()])
         self._use[0, at] = np.minimum(self._use[0, at], new[0])
         self._use[1, at] = np.maximum(self._use[1, at], new[1])
+
+    def renew_past(self, account_ids: Collection[int]) -> None:
+        """Earlier days of these accounts were scored once more."""
+        at = self._places(list(account_ids))
+        ids: list[int] = self._ids[at].tolist()
+        self._past.put(at, read_past(self._deck, ids, self.day, self._past.scores))
 
     def assess(
         self, account_ids: Sequence[int], rules: Sequence[Conditions], store: Warehouse

@@ -79,6 +79,13 @@ class Judge:
         if self._everybody:
             self._everybody.forget(account_ids)
 
+    def fill_past(self, account_ids: Sequence[int], start: date) -> None:
+        """Score the accounts' days from ``start`` on once more."""
+        if start < business_day():
+            fill_history(start, account_ids=sorted(account_ids))
+            if self._everybody:
+                self._everybody.renew_past(account_ids)
+
     def publish_whole(self, account_ids: Sequence[int]) -> None:
         """Publish the use of accounts and where they stand; those that are gone are passed over.
 
@@ -156,9 +163,3 @@ class Judge:
 
 def _existing(account_ids: Sequence[int]) -> list[int]:
     return [row.account_id for row in book_rows(account_ids)]
-
-
-def fill_past(account_ids: Sequence[int], start: date) -> None:
-    """Score the accounts' days from ``start`` on once more."""
-    if start < business_day():
-        fill_history(start, account_ids=sorted(account_ids))
