@@ -26,7 +26,7 @@ from standard import KEYS, SCORECARD
 from timing import peak_mb, seconds
 
 from banso.engine.evaluate import evaluate
-from banso.engine.history import history_chunks
+from banso.engine.history import HistoryChunk, history_map
 from banso.engine.warehouse import Warehouse
 from banso.health.rules import scorecard
 
@@ -38,8 +38,12 @@ def scores(warehouse: Warehouse, size: Size) -> NDArray[np.float32]:
     """Accounts × days."""
     keys = SCORECARD.metric_keys()
     found = np.empty((size.accounts, DAYS), dtype=np.float32)
-    for chunk in history_chunks(warehouse, KNOWN, keys, size.ids, FIRST_DAY, AS_OF):
+
+    def judge(chunk: HistoryChunk) -> None:
         found[chunk.accounts] = scorecard.score(SCORECARD, chunk.values).score
+
+    for _ in history_map(judge, warehouse, KNOWN, keys, size.ids, FIRST_DAY, AS_OF):
+        pass
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from banso.accounts.models import AccountKey
 from banso.health.services.live import LiveCycle
+from banso.health.services.pending import Pending
 from banso.workspace.services import gauges
 from tests.usage.collected import arrive, make_source, track
 
@@ -28,7 +29,7 @@ def test_a_round_is_counted_and_timed(house: Any) -> None:
     known = {"userId": "u1", "context": {"groupId": "A1"}}
     arrive(source, track(key="m1", **known), track(key="m2", **known), track(key="m1", **known))
     arrive(source, track(key="m3", userId="u2", context={"groupId": "unknown"}))
-    cycle = LiveCycle()
+    cycle = LiveCycle(Pending())
     cycle.warm_up()
     before = figures()
     assert cycle.run_once()

@@ -42,6 +42,8 @@ def _sorted(rows: Rows, column: str) -> tuple[Ints, Ints, Ints]:
 
 def _whole(values: NDArray[Any]) -> Ints:
     """Numbers from 0 on that are equal where the values are."""
+    if np.issubdtype(values.dtype, np.integer):
+        return values.astype(np.int64)
     if len(values) and np.array_equal(values, np.rint(values)) and np.ptp(values) < 2**62:
         found: Ints = (values - values.min()).astype(np.int64)
         return found

@@ -31,7 +31,8 @@ class Rows:
     """Rows of one dataset by account, and their columns; days count from 1970-01-01.
 
     ``account`` is the position in the chunk of accounts; ``day`` and ``from_day``, never empty,
-    are whole; everything else is a float with NaN for empty, and texts are codes. ``flags`` says
+    are whole, and so are the codes of texts that are never empty; everything else is a float with
+    NaN for empty, codes of texts too. ``flags`` says
     which rows fulfil a set of filters. ``rank`` orders the rows of one day.
     """
 
@@ -123,8 +124,8 @@ def _column(column: pa.ChunkedArray, name: str) -> NDArray[Any]:
         return _numbers(column)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _floats(column)
-    codes = column.combine_chunks().dictionary_encode()
-    return _floats(pa.chunked_array([codes.indices]))
+    codes = column.combine_chunks().dictionary_encode().indices
+    return _floats(pa.chunked_array([codes])) if codes.null_count else codes.to_numpy()
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

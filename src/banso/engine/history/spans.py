@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,6 +22,7 @@ from banso.engine.planning import Catalogue, distinct_leaves
 from banso.engine.warehouse import Warehouse
 from banso.kit.errors import InvalidInputError
 
+T = TypeVar("T")
 CHUNK_CELLS = 4_000_000
 """Values held at once over all metrics of a chunk: 32 MB."""
 SHARE_ROWS = 3_000_000
@@ -74,6 +75,23 @@ def history_chunks(
     dtype: DTypeLike = np.float64,
 ) -> Iterator[HistoryChunk]:
     """What :func:`history` gives, some accounts at a time, so that memory stays bounded."""
+    yield from history_map(
+        lambda chunk: chunk, warehouse, catalogue, keys, account_ids, start, end, dtype=dtype
+    )
+
+
+def history_map(
+    function: Callable[[HistoryChunk], T],
+    warehouse: Warehouse,
+    catalogue: Catalogue,
+    keys: Sequence[str],
+    account_ids: Sequence[int],
+    start: date,
+    end: date,
+    *,
+    dtype: DTypeLike = np.float64,
+) -> Iterator[T]:
+    """What a function makes of the chunks, in their order; it is called in several threads."""
     _days(start, end)
     definitions = dict(zip(keys, resolve_all(warehouse, catalogue, keys), strict=True))
     shifts: dict[Leaf, int] = {}
@@ -81,9 +99,9 @@ def history_chunks(
         shifts[at.leaf] = max(shifts.get(at.leaf, 0), at.shift)
     plan = _Plan(definitions, shifts, (start, end), np.dtype(dtype))
     with ThreadPoolExecutor(WORKERS) as pool:
-        under_way: deque[Future[HistoryChunk]] = deque()
+        under_way: deque[Future[T]] = deque()
         for accounts, rows in _pieces(warehouse, plan, account_ids):
-            under_way.append(pool.submit(_chunk, plan, accounts, rows))
+            under_way.append(pool.submit(lambda *of: function(_chunk(plan, *of)), accounts, rows))
             del rows
             if len(under_way) > WORKERS:
                 yield under_way.popleft().result()
@@ -115,20 +133,31 @@ _Read = dict[str, tuple[Rows, int]]
 def _pieces(
     warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]
 ) -> Iterator[tuple[slice, _Read]]:
-    """Read the rows of many accounts at once, and hand them on for a few at a time."""
+    """Read the rows of many accounts at once, and hand them on for a few at a time.
+
+    Those of the next are read meanwhile.
+    """
     count = len(account_ids)
     share, size = _share_size(warehouse, plan), _chunk_size(plan)
-    for first in range(0, count, share):
-        read = _read(warehouse, plan, account_ids[first : first + share])
-        for begin in range(first, min(first + share, count), size):
-            end = min(begin + size, first + share, count)
-            part = {
-                name: (rows.of(begin - first, end - first), known)
-                for name, (rows, known) in read.items()
-            }
-            yield slice(begin, end), part
-        # Or they would still be held while those of the next accounts are read.
-        del read, part
+    with ThreadPoolExecutor(1) as reader:
+
+        def begin_reading(first: int) -> Future[_Read]:
+            return reader.submit(_read, warehouse, plan, account_ids[first : first + share])
+
+        coming = begin_reading(0)
+        for first in range(0, count, share):
+            read = coming.result()
+            if first + share < count:
+                coming = begin_reading(first + share)
+            for begin in range(first, min(first + share, count), size):
+                end = min(begin + size, first + share, count)
+                part = {
+                    name: (rows.of(begin - first, end - first), known)
+                    for name, (rows, known) in read.items()
+                }
+                yield slice(begin, end), part
+            # Or they would still be held while the next are waited for.
+            del read, part
 
 
 def _read(warehouse: Warehouse, plan: _Plan, account_ids: Sequence[int]) -> _Read:

@@ -78,7 +78,10 @@ def window_history(
 def _has_value(rows: Rows, leaf: Window) -> NDArray[np.bool_] | None:
     if leaf.column is None:
         return None
-    present = ~np.isnan(rows.columns[leaf.column])
+    values = rows.columns[leaf.column]
+    if np.issubdtype(values.dtype, np.integer):
+        return None
+    present = ~np.isnan(values)
     return None if present.all() else present
 
 

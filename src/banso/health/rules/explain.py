@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from banso.health.rules.scorecard import Scored, band, score, shown
+from banso.health.rules.scorecard import Scored, band, effective_weights, score, shown
 from banso.health.rules.spec import Group, ScorecardSpec
 from banso.health.types import Band
 
@@ -43,16 +43,16 @@ def waterfall(spec: ScorecardSpec, values: Values) -> list[Step]:
     The parts are given below the minimum coverage too, where there is no score.
     """
     scored = score(spec, _arrays(spec, values))
+    weights = effective_weights(spec, scored)
     return [
-        _step(group, measure.key, values, scored)
+        _step(group, measure.key, values, scored, float(weights[measure.key]))
         for group in spec.groups
         for measure in group.measures
     ]
 
 
-def _step(group: Group, key: str, values: Values, scored: Scored) -> Step:
+def _step(group: Group, key: str, values: Values, scored: Scored, weight: float) -> Step:
     value, points = _known(values.get(key)), _known(float(scored.points[key]))
-    weight = float(scored.weights_effective[key])
     contribution = weight * (points or 0)
     counted_as = value is None and points is not None
     return Step(

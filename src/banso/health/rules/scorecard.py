@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,6 +24,7 @@ __all__ = [
     "Scored",
     "band",
     "band_codes",
+    "effective_weights",
     "parse",
     "score",
     "shown",
@@ -47,16 +48,12 @@ class Scored:
         coverage: 0 to 1, the share of weight that was judged from a real value.
         group_scores: group key to its own score.
         points: measure key to points, set points of missing values included.
-        weights_effective: measure key to its share of the score after renormalising; 0 where it
-            was left out. They sum to 1 wherever anything has points, and
-            Σ weight × points is the score to within 1e-9.
     """
 
     score: FloatArray
     coverage: FloatArray
     group_scores: dict[str, FloatArray]
     points: dict[str, FloatArray]
-    weights_effective: dict[str, FloatArray]
 
 
 def score(
@@ -75,18 +72,20 @@ def score(
     real = {measure.key: _real_points(measure, values, shape) for measure in spec.measures()}
     counted = {measure.key: _filled(measure, values, real) for measure in spec.measures()}
     known = {key: ~np.isnan(found) for key, found in counted.items()}
-    filled = {key: np.where(known[key], found, 0.0) for key, found in counted.items()}
-    group_scores = {group.key: _group_score(group, known, filled) for group in spec.groups}
-    weights = _effective_weights(spec, known, group_scores, shape)
-    total = sum((weights[key] * filled[key] for key in filled), np.zeros(shape))
-    nominal = spec.nominal_weights()
-    coverage = sum((nominal[key] * ~np.isnan(real[key]) for key in real), np.zeros(shape))
+    group_scores = {
+        group.key: _mean([(m.weight, counted[m.key], known[m.key]) for m in group.measures], shape)
+        for group in spec.groups
+    }
+    groups = [(group.weight, group_scores[group.key]) for group in spec.groups]
+    total = _mean([(weight, found, ~np.isnan(found)) for weight, found in groups], shape)
+    coverage = np.zeros(shape)
+    for key, share in spec.nominal_weights().items():
+        judged = known[key] if counted[key] is real[key] else ~np.isnan(real[key])
+        coverage += share * judged
     coverage = np.round(coverage, DECIMALS)
     least = spec.min_coverage if min_coverage is None else min_coverage
-    nothing = np.all([np.isnan(item) for item in group_scores.values()], axis=0)
-    judged = ~nothing & (coverage >= least - 1e-9)
-    total = np.where(judged, np.round(np.clip(total, 0, 100), DECIMALS), np.nan)
-    return Scored(total, coverage, group_scores, counted, weights)
+    total = np.where(coverage >= least - 1e-9, np.round(np.clip(total, 0, 100), DECIMALS), np.nan)
+    return Scored(total, coverage, group_scores, counted)
 
 
 def _real_points(
@@ -108,12 +107,15 @@ def _filled(
     return np.where(missing, float(measure.empty_points or 0), found)
 
 
-def _group_score(
-    group: Group, known: Mapping[str, BoolArray], filled: Mapping[str, FloatArray]
+def _mean(
+    parts: Sequence[tuple[float, FloatArray, BoolArray]], shape: tuple[int, ...]
 ) -> FloatArray:
-    weight = sum(m.weight * known[m.key] for m in group.measures)
-    total = sum(m.weight * filled[m.key] for m in group.measures)
-    return _divided(np.asarray(total, dtype=np.float64), np.asarray(weight, dtype=np.float64))
+    """Σ(w·s)/Σw over the parts: a weight, scores, and which of them there are."""
+    total, over = np.zeros(shape), np.zeros(shape)
+    for weight, found, known in parts:
+        total += weight * np.where(known, found, 0.0)
+        over += weight * known
+    return _divided(total, over)
 
 
 def _divided(
@@ -124,18 +126,20 @@ def _divided(
     return found
 
 
-def _effective_weights(
-    spec: ScorecardSpec,
-    known: Mapping[str, BoolArray],
-    group_scores: Mapping[str, FloatArray],
-    shape: tuple[int, ...],
-) -> dict[str, FloatArray]:
-    live = {group.key: group.weight * ~np.isnan(group_scores[group.key]) for group in spec.groups}
+def effective_weights(spec: ScorecardSpec, scored: Scored) -> dict[str, FloatArray]:
+    """Measure key to its share of the score after renormalising; 0 where it was left out.
+
+    They sum to 1 wherever anything has points, and Σ weight × points is the score to within 1e-9.
+    """
+    shape = scored.score.shape
+    live = {
+        group.key: group.weight * ~np.isnan(scored.group_scores[group.key]) for group in spec.groups
+    }
     over_groups = sum(live.values(), np.zeros(shape))
     weights = {}
     for group in spec.groups:
         share = _divided(live[group.key], over_groups, 0.0)
-        has = {m.key: m.weight * known[m.key] for m in group.measures}
+        has = {m.key: m.weight * ~np.isnan(scored.points[m.key]) for m in group.measures}
         inside = sum(has.values(), np.zeros(shape))
         for measure in group.measures:
             weights[measure.key] = share * _divided(has[measure.key], inside, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from banso.accounts.selectors.book import book_rows
 from banso.contracts.selectors.subscriptions import active_spans
-from banso.engine.history import history_chunks
+from banso.engine.history import HistoryChunk, history_map
 from banso.health.models import ScoreMonth
 from banso.health.rules.customers import Span, customer_days
 from banso.health.rules.months import (
@@ -37,8 +38,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 #: Account id, version id, first day and payload of a :class:`ScoreMonth`.
 _Month: TypeAlias = tuple[int, int, date, bytes]
-#: Scored and written at a time, so that memory does not grow with the chunks of the engine.
+#: Account to the days of a plan, counted from its first, that other versions judge.
+_Elsewhere: TypeAlias = Mapping[int, Sequence[tuple[int, int]]]
+#: Scored at a time, so that memory does not grow with the chunks of the engine.
 _ACCOUNTS = 100
+#: Accounts whose kept months are asked for at a time.
+_ASKED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +96,17 @@ def fill_history(
     known, usable = usable_metrics(store)
     versions = _versions_in_use(plan)
     keys = [key for key in plan.deck.metric_keys(versions) if key in usable]
-    written = 0
-    chunks = history_chunks(store, known, keys, plan.ids, plan.start, plan.end)
-    for chunk in chunks:
-        part = range(*chunk.accounts.indices(len(plan.ids)))
-        for first in range(0, len(part), _ACCOUNTS):
-            some = part[first : first + _ACCOUNTS]
-            values = {key: found[first : first + _ACCOUNTS] for key, found in chunk.values.items()}
-            written += _write(plan, some, values, today)
-        progress(part.stop, len(plan.ids), "history")
-        del chunk, values  # or they would still be held while the next chunk is computed
+    elsewhere = _judged_elsewhere(plan, today)
+
+    def judge(chunk: HistoryChunk) -> list[tuple[range, list[_Month]]]:
+        return list(_judged(plan, chunk, elsewhere))
+
+    written, span = 0, (plan.start, plan.end)
+    for judged in history_map(judge, store, known, keys, plan.ids, *span):
+        for part, months in judged:
+            _replace(plan, part, months)
+            written += len(months)
+            progress(part.stop, len(plan.ids), "history")
     return Filled(len(plan.ids), plan.start, plan.end, written)
 
 
@@ -137,32 +143,45 @@ def _versions_in_use(plan: _Plan) -> set[int]:
     return current | set(kept)
 
 
-def _write(plan: _Plan, part: range, values: Mapping[str, Floats], today: date) -> int:
-    """Score a chunk of accounts and put its months in the place of those that were kept."""
-    ids = plan.ids[part.start : part.stop]
-    labels = _labels(plan, part, today)
-    customers = np.stack(
-        [
-            customer_days(
-                plan.spans.get(one, ()), plan.used.get(one, (None,))[0], plan.start, plan.days
-            )
-            for one in ids
-        ]
-    )
-    labels = np.where(customers, labels, 0)
-    months = [
-        month
-        for version in np.unique(labels).tolist()
-        if version
-        for month in _months(plan, ids, values, labels, version)
-    ]
+def _judged(
+    plan: _Plan, chunk: HistoryChunk, elsewhere: _Elsewhere
+) -> Iterator[tuple[range, list[_Month]]]:
+    """The months of some accounts each; asks no database, because it runs in other threads."""
+    whole = range(*chunk.accounts.indices(len(plan.ids)))
+    for first in range(0, len(whole), _ACCOUNTS):
+        part = whole[first : first + _ACCOUNTS]
+        ids = plan.ids[part.start : part.stop]
+        values = {key: found[first : first + _ACCOUNTS] for key, found in chunk.values.items()}
+        customers = np.stack(
+            [
+                customer_days(
+                    plan.spans.get(one, ()), plan.used.get(one, (None,))[0], plan.start, plan.days
+                )
+                for one in ids
+            ]
+        )
+        labels = np.where(customers, _labels(plan, part, elsewhere), 0)
+        yield (
+            part,
+            [
+                month
+                for version in np.unique(labels).tolist()
+                if version
+                for month in _months(plan, ids, values, labels, version)
+            ],
+        )
+
+
+def _replace(plan: _Plan, part: range, months: Sequence[_Month]) -> None:
+    """Put the months of some accounts in the place of those that were kept."""
     with transaction.atomic():
         lease.confirm()
         ScoreMonth.objects.filter(
-            account_id__in=ids, month__gte=plan.start, month__lte=plan.end
+            account_id__in=plan.ids[part.start : part.stop],
+            month__gte=plan.start,
+            month__lte=plan.end,
         ).delete()
         _insert(months)
-    return len(months)
 
 
 def _insert(months: Sequence[_Month]) -> None:
@@ -176,7 +195,7 @@ def _insert(months: Sequence[_Month]) -> None:
         )
 
 
-def _labels(plan: _Plan, part: range, today: date) -> Ints:
+def _labels(plan: _Plan, part: range, elsewhere: _Elsewhere) -> Ints:
     """The version that judges each account (of a chunk) on each day."""
     days = [plan.start + timedelta(days=i) for i in range(plan.days)]
     cards = plan.cards[part.start : part.stop]
@@ -184,31 +203,40 @@ def _labels(plan: _Plan, part: range, today: date) -> Ints:
     rows_of = {card: cards == card for card in np.unique(cards).tolist()}
     for card, mine in rows_of.items():
         found[mine] = [plan.deck.version_on(card, day) for day in days]
-    for i, day, version in _judged_elsewhere(plan, part, today):
-        found[i, day] = version
+    for i, one in enumerate(plan.ids[part.start : part.stop]):
+        for day, version in elsewhere.get(one, ()):
+            found[i, day] = version
     return found
 
 
-def _judged_elsewhere(plan: _Plan, part: range, today: date) -> Iterator[tuple[int, int, int]]:
-    """(account, day, version) where a day before today was judged by another scorecard."""
-    cards = dict(zip(plan.ids[part.start : part.stop], range(len(part)), strict=True))
-    kept = ScoreMonth.objects.filter(
-        account_id__in=cards, month__gte=plan.start, month__lte=plan.end
-    ).order_by("id")
-    others = [
-        pk
-        for pk, account_id, version in kept.values_list("pk", "account_id", "version_id")
-        if plan.deck.card_of[version] != plan.cards[part.start + cards[account_id]]
-    ]
-    # Most accounts have stayed with their scorecard: only the others' payloads are read.
-    rows = kept.filter(pk__in=others).values_list("account_id", "month", "version_id", "payload")
-    for account_id, month, version, payload in rows:
-        _score, coverage = unpack_scores(bytes(payload), days_in(month))
-        card = plan.deck.card_of[version]
-        for at in np.flatnonzero(~np.isnan(coverage)).tolist():
-            day = month + timedelta(days=at)
-            if day < today and day <= plan.end:
-                yield cards[account_id], (day - plan.start).days, plan.deck.version_on(card, day)
+def _judged_elsewhere(plan: _Plan, today: date) -> _Elsewhere:
+    """Where a day before today was judged by another scorecard."""
+    found = defaultdict(list)
+    cards = dict(zip(plan.ids, plan.cards.tolist(), strict=True))
+    for start in range(0, len(plan.ids), _ASKED):
+        kept = ScoreMonth.objects.filter(
+            account_id__in=plan.ids[start : start + _ASKED],
+            month__gte=plan.start,
+            month__lte=plan.end,
+        ).order_by("id")
+        others = [
+            pk
+            for pk, account_id, version in kept.values_list("pk", "account_id", "version_id")
+            if plan.deck.card_of[version] != cards[account_id]
+        ]
+        # Most accounts have stayed with their scorecard: only the others' payloads are read.
+        rows = kept.filter(pk__in=others)
+        for account_id, month, version, payload in rows.values_list(
+            "account_id", "month", "version_id", "payload"
+        ):
+            _score, coverage = unpack_scores(bytes(payload), days_in(month))
+            card = plan.deck.card_of[version]
+            for at in np.flatnonzero(~np.isnan(coverage)).tolist():
+                day = month + timedelta(days=at)
+                if day < today and day <= plan.end:
+                    place = (day - plan.start).days, plan.deck.version_on(card, day)
+                    found[account_id].append(place)
+    return found
 
 
 def _months(
