@@ -71,7 +71,9 @@ def values_on(
 
 def floats(column: pa.ChunkedArray) -> Floats:
     """A nullable column as float64 with NaN for empty."""
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+    # Without a copy a single number would keep alive what DuckDB sets aside per column of an
+    # answer: room for a million of them.
+    return np.array(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
 
 
 def use_days(
