@@ -28,6 +28,8 @@ PAST_TOGETHER = 100
 WHOLE_SHARE, PAST_SHARE = 0.05, 0.1
 #: Longest time that a round spends on either of them when nothing arrives.
 IDLE_SECONDS = 0.15
+#: Seconds between two steps for accounts that nobody has open, while events have to wait.
+OTHERS_WAIT = 3.0
 
 
 class Agenda:
@@ -37,12 +39,14 @@ class Agenda:
         self._pending, self._judge = pending, judge
         self._survey = Survey(pending, judge)
         self._rest, self._past = Share(WHOLE_SHARE), Share(PAST_SHARE)
+        self._others_at = 0.0
 
-    def work(self, *, is_idle: bool) -> int:
+    def work(self, *, is_idle: bool, is_late: bool = False) -> int:
         """Judge some of those that wait; returns how many accounts were judged.
 
         Args:
             is_idle: whether nothing arrived in this round, so that nobody is kept waiting.
+            is_late: whether what arrived had to wait, so that who has an account open goes first.
         """
         judged = self._due() + self._watched()
         if len(self._pending) <= FEW:
@@ -50,6 +54,9 @@ class Agenda:
         if is_idle:
             steps = (self._survey.hurry, self._some_changes, self._some_whole)
             return judged + sum(self._for(IDLE_SECONDS, step) for step in steps)
+        if is_late and time.monotonic() < self._others_at:
+            return judged
+        self._others_at = time.monotonic() + OTHERS_WAIT
         return judged + (self._survey.go_on() or self._rest.spend(self._some_whole))
 
     def finish(self) -> None:

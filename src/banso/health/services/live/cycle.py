@@ -30,6 +30,8 @@ logger = structlog.get_logger(__name__)
 MEMORY = timedelta(days=35)
 #: How often keys that are older than that are forgotten.
 FORGET_EVERY = timedelta(days=1)
+#: Events that have waited so long until they are in the warehouse came faster than rounds are made.
+LATE = timedelta(seconds=0.5)
 
 
 class LiveCycle:
@@ -85,7 +87,8 @@ class LiveCycle:
             # The memory of a run over all accounts is given back like that of a round.
             self._idle.note(worked=True)
         with meters.JUDGE.time():
-            judged = self._agenda.work(is_idle=not drained.messages)
+            late = drained.oldest_received_at and clock.now() - drained.oldest_received_at > LATE
+            judged = self._agenda.work(is_idle=not drained.messages, is_late=bool(late))
         with meters.PAST.time():
             filled = self._agenda.fill_past(is_idle=not drained.messages)
         with meters.PUBLISH.time():
