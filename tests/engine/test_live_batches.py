@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,3 +104,13 @@ def test_a_warehouse_that_was_closed_knows_the_users_of_the_last_days(tmp_path):
         assert len(keys["upper"]) == 2
         assert keys["upper"].dtype == np.uint64
         assert len(warehouse.live_keys(1)["lower"]) == 3
+
+
+def test_users_of_a_load_that_failed_are_new_when_it_is_tried_again(warehouse, monkeypatch):
+    warehouse.load_live([(1, raw(("1", 1, 3, "read", "ann")))])
+    with monkeypatch.context() as broken:
+        broken.setattr(warehouse, "_grow", lambda arrived: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            warehouse.load_live([(2, raw(("2", 1, 3, "read", "bob")))])
+    warehouse.load_live([(2, raw(("2", 1, 3, "read", "bob")))])
+    assert warehouse.feature_days_of([1])["users"].to_pylist() == [2]

@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 
 from banso.engine.warehouse.arrival import conform
-from banso.engine.warehouse.live import forget_users
 from banso.engine.warehouse.schema import FACTS, BatchKind, FactTable
 from banso.kit.errors import ConflictError
 
@@ -53,7 +52,6 @@ def load(
             )
         return LoadResult(*counts)
     fact = FACTS[kind]
-    forget_users(connection)
     _stage(
         connection, batch_id, fact, conform(f"batch {batch_id}", table, fact.columns, fact.required)
     )
@@ -141,7 +139,6 @@ def remove(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[int]) -> N
         "CREATE OR REPLACE TEMP TABLE leaving AS SELECT unnest(?::BIGINT[]) AS batch_id",
         [list(batch_ids)],
     )
-    forget_users(connection)
     for fact in FACTS.values():
         _remove_facts(connection, fact)
     connection.execute(

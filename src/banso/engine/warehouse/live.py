@@ -3,9 +3,9 @@
 Computing a day anew reads all its events, which a busy customer's day has by the hundred thousand.
 Here the daily figures grow by what arrived. That is exact for accounts and days without counts of
 the sender: events and values add up, and a user is new to a feature or a day if no earlier event
-says otherwise. For days the roll-ups know that; for features the temporary table ``hot_users``
-remembers it of the last days by hashes of 64 bits (of ten million, two are the same with a chance
-of one in 300,000). All other accounts and
+says otherwise. For days the roll-ups know that; for features
+:class:`~banso.engine.warehouse.hot.HotUsers` remembers it of the last days by hashes of 64 bits (of
+ten million, two are the same with a chance of one in 300,000). All other accounts and
 days, and late events, go the long way of :mod:`banso.engine.warehouse.rollups`.
 """
 
@@ -15,11 +15,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from banso.engine.warehouse import rollups
 from banso.engine.warehouse.arrival import conform
+from banso.engine.warehouse.hot import HotUsers
 from banso.engine.warehouse.schema import FACTS, LIVE, RAW
 
 HOT_DAYS = 2
@@ -27,11 +30,13 @@ HOT_DAYS = 2
 
 _OF_FEATURE = "hash(day, account_id, feature, user_key)"
 
-_DELTA = """
+_DELTA = f"""
 CREATE OR REPLACE TEMP TABLE delta AS
-SELECT account_id, day, feature, user_key, count(*) AS events, fsum(value) AS value,
-       max(ts) AS last_ts
-FROM arrived GROUP BY ALL
+SELECT *, CASE WHEN user_key IS NOT NULL THEN {_OF_FEATURE} END AS digest FROM (
+    SELECT account_id, day, feature, user_key, count(*) AS events, fsum(value) AS value,
+           max(ts) AS last_ts
+    FROM arrived GROUP BY ALL
+)
 """
 
 _LONG_WAY = """
@@ -46,17 +51,13 @@ SEMI JOIN (
 """
 
 _ADD = """
-CREATE OR REPLACE TEMP TABLE new_users AS
-SELECT * FROM (
-    SELECT day, account_id, feature, {of_feature} AS digest FROM delta WHERE user_key IS NOT NULL
-) ANTI JOIN hot_users USING (digest);
-
 CREATE OR REPLACE TEMP TABLE feature_delta AS
 WITH added AS (
     SELECT account_id, day, feature, CAST(sum(events) AS BIGINT) AS events, fsum(value) AS value
     FROM delta GROUP BY ALL
 ), people AS (
-    SELECT account_id, day, feature, count(*) AS users FROM new_users GROUP BY ALL
+    SELECT account_id, day, feature, count(*) AS users
+    FROM delta SEMI JOIN new_users USING (digest) GROUP BY ALL
 )
 SELECT a.*, coalesce(p.users, 0) AS users, f.place
 FROM added a LEFT JOIN people p USING (account_id, day, feature)
@@ -78,7 +79,6 @@ SELECT a.*, u.place FROM added a
 LEFT JOIN (
     SELECT account_id, user_key, day, rowid AS place FROM user_days WHERE day >= DATE '{hot}'
 ) u USING (account_id, user_key, day);
-INSERT INTO hot_users SELECT day, digest FROM new_users;
 UPDATE user_days u SET events = u.events + d.events
 FROM user_delta d WHERE u.rowid = d.place AND u.day >= DATE '{hot}';
 INSERT INTO user_days SELECT account_id, user_key, day, events
@@ -107,10 +107,15 @@ FROM account_delta WHERE place IS NULL ORDER BY day, account_id;
 """
 
 
-def append(connection: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, pa.Table]]) -> None:
+def append(
+    connection: duckdb.DuckDBPyConnection,
+    batches: Sequence[tuple[int, pa.Table]],
+    hot: HotUsers,
+) -> None:
     """Take batches of new events in, inside the caller's transaction; known ones are left alone.
 
     Args:
+        hot: what is remembered of the last days; to be forgotten if the transaction fails.
         batches: (id, rows of raw events); no key in them is held by any other live batch.
 
     Raises:
@@ -125,7 +130,7 @@ def append(connection: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, p
     arrived = pa.concat_tables(tables)
     connection.register("arrived", arrived)
     try:
-        _append(connection, arrived)
+        _append(connection, arrived, hot)
     finally:
         connection.unregister("arrived")
 
@@ -141,11 +146,6 @@ def merge(connection: duckdb.DuckDBPyConnection, former: Sequence[int], batch_id
         given,
     )
     connection.execute(f"DELETE FROM loaded_batches WHERE {old}", given)
-
-
-def forget_users(connection: duckdb.DuckDBPyConnection) -> None:
-    """Forget the users of the last days, after facts changed in any other way."""
-    connection.execute("DROP TABLE IF EXISTS hot_users")
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[int]) -> set[int]:
@@ -169,9 +169,9 @@ def _conformed(batch_id: int, table: pa.Table) -> pa.Table:
     return rows.append_column("batch_id", ids)
 
 
-def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
+def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table, hot: HotUsers) -> None:
     names = ", ".join(FACTS[RAW].columns)
-    hot = _remember_users(connection, pc.max(arrived["day"]).as_py())
+    first = _remember_users(connection, hot, pc.max(arrived["day"]).as_py())
     connection.execute(
         f"INSERT INTO raw_events ({names}, batch_id) SELECT {names}, batch_id FROM arrived "
         "ORDER BY day, ts"
@@ -181,41 +181,42 @@ def _append(connection: duckdb.DuckDBPyConnection, arrived: pa.Table) -> None:
         [LIVE],
     )
     connection.execute(_DELTA)
-    connection.execute(_LONG_WAY, [hot, hot, hot])
+    connection.execute(_LONG_WAY, [first, first, first])
     (late,) = connection.execute("SELECT count(*) FROM touched").fetchone() or (0,)
     if late:
         connection.execute(
             "DELETE FROM delta d USING touched t "
             "WHERE d.account_id = t.account_id AND d.day = t.day"
         )
-    connection.execute(_ADD.format(of_feature=_OF_FEATURE, hot=hot))
+    seen = connection.execute("SELECT day, digest FROM delta WHERE digest IS NOT NULL")
+    new_users = pa.table({"digest": _note_users(hot, seen.to_arrow_table())})
+    connection.register("new_users", new_users)
+    try:
+        connection.execute(_ADD.format(hot=first))
+    finally:
+        connection.unregister("new_users")
     if late:
-        _note_late_users(connection, hot)
+        # Users of accounts with counts of the sender may come on hot days too.
+        of_late = "arrived SEMI JOIN touched USING (account_id, day)"
+        _note_users(hot, _users(connection, f"{of_late} WHERE day >= DATE '{first}'"))
         rollups.refresh(connection)
     else:
         connection.execute("DROP TABLE touched")
 
 
-def _remember_users(connection: duckdb.DuckDBPyConnection, newest: date) -> date:
+def _remember_users(connection: duckdb.DuckDBPyConnection, hot: HotUsers, newest: date) -> date:
     """Have the users of the last days at hand; returns the first of those days.
 
     Called before the rows that arrive are added to the raw events.
     """
-    kept = _hot_since(connection)
     first = newest - timedelta(days=HOT_DAYS - 1)
-    first = max(first, kept or _newest_day(connection, newest) - timedelta(days=HOT_DAYS - 1))
-    if kept is None:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE hot_users AS {_users_of('raw_events WHERE day >= $1')}",
-            [first],
-        )
-    elif kept < first:
-        connection.execute("DELETE FROM hot_users WHERE day < ?", [first])
-    if kept != first:
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE hot_since AS SELECT ?::DATE AS day", [first]
-        )
-    return first
+    if hot.since is None:
+        first = max(first, _newest_day(connection, newest) - timedelta(days=HOT_DAYS - 1))
+        hot.begin(first)
+        _note_users(hot, _users(connection, f"raw_events WHERE day >= DATE '{first}'"))
+    elif hot.since < first:
+        hot.begin(first)
+    return hot.since or first
 
 
 def _newest_day(connection: duckdb.DuckDBPyConnection, otherwise: date) -> date:
@@ -223,24 +224,18 @@ def _newest_day(connection: duckdb.DuckDBPyConnection, otherwise: date) -> date:
     return row[0] if row and row[0] else otherwise
 
 
-def _hot_since(connection: duckdb.DuckDBPyConnection) -> date | None:
-    present = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'hot_users'"
-    ).fetchone()
-    if not present or not present[0]:
-        return None
-    row = connection.execute("SELECT day FROM hot_since").fetchone()
-    return row[0] if row else None
-
-
-def _note_late_users(connection: duckdb.DuckDBPyConnection, hot: date) -> None:
-    """Users of accounts with counts of the sender may come on hot days too."""
-    late = "arrived SEMI JOIN touched USING (account_id, day) WHERE day >= $1"
-    connection.execute(
-        f"INSERT INTO hot_users FROM ({_users_of(late)}) ANTI JOIN hot_users USING (digest)", [hot]
-    )
-
-
-def _users_of(rows: str) -> str:
+def _users(connection: duckdb.DuckDBPyConnection, rows: str) -> pa.Table:
     """The digests of the users of raw events per day and feature."""
-    return f"SELECT DISTINCT day, {_OF_FEATURE} AS digest FROM {rows} AND user_key IS NOT NULL"
+    return connection.execute(
+        f"SELECT DISTINCT day, {_OF_FEATURE} AS digest FROM {rows} AND user_key IS NOT NULL"
+    ).to_arrow_table()
+
+
+def _note_users(hot: HotUsers, seen: pa.Table) -> NDArray[np.uint64]:
+    """Remember users; returns the digests of those that are new."""
+    found = [np.empty(0, dtype=np.uint64)]
+    for day in pc.unique(seen["day"]).to_pylist():
+        digests = seen["digest"].filter(pc.equal(seen["day"], pa.scalar(day))).to_numpy()
+        found.append(hot.unseen(day, digests))
+        hot.add(day, found[-1])
+    return np.concatenate(found)

@@ -20,6 +20,7 @@ from banso.engine.warehouse import batches, contents, live, rollups, schema, spe
 from banso.engine.warehouse.batches import LoadResult
 from banso.engine.warehouse.closeup import Closeup
 from banso.engine.warehouse.contents import Extent
+from banso.engine.warehouse.hot import HotUsers
 from banso.engine.warehouse.schema import LIVE, BatchKind
 from banso.kit.errors import ConflictError, NotFoundError
 
@@ -45,7 +46,7 @@ class Warehouse:
         self._aside = threading.Lock()
         self._specs: dict[str, DatasetSpec] | None = None
         self._extents: dict[str, Extent] = {}
-        self._closeup = Closeup(connection)
+        self._closeup, self._hot = Closeup(connection), HotUsers()
 
     @classmethod
     def open(
@@ -154,6 +155,7 @@ class Warehouse:
             self.load_live([(batch_id, table)])
             return LoadResult(table.num_rows, 0, 0)
         with self._writing() as connection:
+            self._hot.forget()
             result = batches.load(connection, batch_id, kind, table)
             rollups.refresh(connection)
             return result
@@ -168,7 +170,7 @@ class Warehouse:
             InvalidInputError: a column or a required cell is missing or of another type.
         """
         with self._writing(keep=True) as connection:
-            live.append(connection, arrived)
+            live.append(connection, arrived, self._hot)
             self._grow(arrived)
         for _batch_id, table in arrived:
             self._closeup.note(table)
@@ -192,6 +194,7 @@ class Warehouse:
     def remove_batches(self, batch_ids: Sequence[int]) -> None:
         """Take batches out as if they had never been loaded; what they replaced comes back."""
         with self._writing() as connection:
+            self._hot.forget()
             batches.remove(connection, batch_ids)
             rollups.refresh(connection)
 
@@ -202,10 +205,11 @@ class Warehouse:
             InvalidInputError: a column or a required cell is missing or of another type.
         """
         with self._writing() as connection:
+            self._hot.forget()
             batches.remove(connection, [batch_id])
             rollups.refresh(connection)
             if kind == LIVE:
-                live.append(connection, [(batch_id, table)])
+                live.append(connection, [(batch_id, table)], self._hot)
             else:
                 batches.load(connection, batch_id, kind, table)
                 rollups.refresh(connection)
@@ -367,10 +371,15 @@ class Warehouse:
             try:
                 yield self._connection
             except BaseException:
+                self._hot.forget()
                 self._connection.rollback()
                 self._extents = {}
                 raise
-            self._connection.commit()
+            try:
+                self._connection.commit()
+            except BaseException:
+                self._hot.forget()
+                raise
             if not keep:
                 self._specs = None
                 self._extents = {}
