@@ -15,8 +15,10 @@ from banso.health.selectors.columns import columns, columns_of_today
 from banso.health.services import compute
 from banso.health.services.due import request_judgement
 from banso.health.services.live import LiveCycle, take_in_everything
+from banso.health.services.live.agenda import Agenda
 from banso.health.services.live.judging import Judge
 from banso.health.services.live.share import Share
+from banso.health.services.live.survey import Survey
 from banso.health.services.pending import Pending
 from banso.health.services.warehouse import drop_warehouse, warehouse
 from banso.usage.selectors.batches import unjudged_batches
@@ -268,6 +270,21 @@ def test_batches_count_as_judged_when_none_of_their_accounts_waits() -> None:
     assert queue.settled() == []
     assert queue.take_late(5) == (date(2026, 4, 1), {12: (date(2026, 4, 1), 2)})
     assert queue.settled() == [2]
+
+
+def test_others_are_judged_now_and_then_while_events_have_to_wait(
+    db: None, monkeypatch: Any
+) -> None:
+    now, asked = [100.0], list[float]()
+    monkeypatch.setattr("banso.health.services.live.agenda.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(Survey, "go_on", lambda survey: asked.append(now[0]) or 0)
+    agenda = Agenda(Pending(), Judge())
+    for _ in range(8):
+        agenda.work(is_idle=False, is_late=True)
+        now[0] += 1
+    assert asked == [100, 103, 106]
+    agenda.work(is_idle=False)
+    assert asked == [100, 103, 106, 108]
 
 
 def test_work_for_which_there_is_a_share_of_the_time_rests_in_between(monkeypatch: Any) -> None:

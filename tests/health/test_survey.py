@@ -99,11 +99,10 @@ def test_what_was_asked_of_outdated_knowledge_is_asked_again(
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     judge.get_to_know_everybody()
-    complete(survey)
+    assert survey.hurry()
+    while len(queue) == 0:
+        survey.hurry()
     assert [users(house, one) for one in accounts] == [None, None, None]
-    assert len(queue) == 3
-    survey = Survey(queue, judge)
-    survey.go_on()
     complete(survey)
     assert sorted(queue.begin_whole(9)) == accounts
 
@@ -126,7 +125,6 @@ def test_what_is_abandoned_waits_again(
     survey.go_on()
     survey.abandon()
     assert (len(queue), queue.settled()) == (3, [])
-    assert survey.hurry() == 0
 
 
 def test_what_a_failed_survey_had_borrowed_waits_again(
@@ -135,5 +133,5 @@ def test_what_a_failed_survey_had_borrowed_waits_again(
     use(judge, queue, 900, accounts, "ann")
     survey.go_on()
     assert len(queue) == 0
-    assert Survey(queue, judge).hurry() == 0
+    Survey(queue, judge)
     assert (len(queue), queue.settled()) == (3, [])

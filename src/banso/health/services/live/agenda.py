@@ -15,8 +15,6 @@ from banso.health.services.sync import replace_datasets_of
 from banso.health.services.warehouse import warehouse
 from banso.workspace.services import bulletins
 
-#: Accounts looked at together for what people would see change.
-TOGETHER = 2_000
 #: So few are published whole at once.
 FEW = 20
 #: Accounts published whole at a time, as what is opened meanwhile waits for them.
@@ -52,7 +50,7 @@ class Agenda:
         if len(self._pending) <= FEW:
             judged += self._whole(self._pending.take(FEW))
         if is_idle:
-            steps = (self._survey.hurry, self._some_changes, self._some_whole)
+            steps = (self._survey.hurry, self._some_whole)
             return judged + sum(self._for(IDLE_SECONDS, step) for step in steps)
         if is_late and time.monotonic() < self._others_at:
             return judged
@@ -105,26 +103,14 @@ class Agenda:
         warehouse().hold(watched)
         return self._whole(self._pending.take_these(watched))
 
-    def _some_changes(self) -> int:
-        accounts, began = self._pending.take(TOGETHER), time.monotonic()
-        if not accounts:
-            return 0
-        try:
-            self._judge.publish_changes(sorted(accounts))
-        except BaseException:
-            self._pending.give_back(accounts)
-            raise
-        self._pending.note_judged(accounts, began)
-        self._pending.note_stale(accounts)
-        return len(accounts)
-
     def _some_whole(self) -> int:
         """Publish the use of some accounts; in the step after that where they stand."""
         if half_done := self._pending.take_half_done():
             return self._judged_of(half_done, self._judge.publish_standing)
         accounts = self._pending.begin_whole(WHOLE_TOGETHER)
         try:
-            self._judge.publish_use(accounts)
+            if accounts:
+                self._judge.publish_use(accounts)
         except BaseException:
             self._pending.note_stale(self._pending.take_half_done())
             raise

@@ -59,17 +59,16 @@ class Survey:
         """Begin, or publish a little of what was found; returns of how many accounts."""
         now = self._under_way
         if now is None:
-            self._begin()
-            return 0
+            return self._begin() if time.monotonic() >= self._next else 0
         if not now.is_answered:
             return self._take_answer(now) if now.answer.done() else 0
         return self._share.spend(lambda: self._publish_some(now))
 
     def hurry(self) -> int:
-        """Do the next step of what is under way, as nothing else is to be done; 0 without any."""
+        """Do the next step, as nothing else is to be done; 0 if no account waits for one."""
         now = self._under_way
         if now is None:
-            return 0
+            return self._begin()
         if now.is_answered:
             return self._publish_some(now) or 1
         wait([now.answer], WAIT)
@@ -80,10 +79,11 @@ class Survey:
         self._under_way = None
         self._pending.recall()
 
-    def _begin(self) -> None:
-        if time.monotonic() < self._next:
-            return
+    def _begin(self) -> int:
+        """Look at accounts that wait; returns how many those are."""
         accounts, began = self._pending.lend(TOGETHER), time.monotonic()
+        if not accounts:
+            return 0
         question = self._judge.question(sorted(accounts))
         known = question.account_ids if question else []
         self._judge_unknown({one: accounts[one] for one in accounts.keys() - set(known)})
@@ -91,6 +91,7 @@ class Survey:
             lent = {one: accounts[one] for one in known}
             answer = self._thread.submit(question.answer)
             self._under_way = _UnderWay(lent, question, began, answer)
+        return len(accounts)
 
     def _judge_unknown(self, accounts: dict[int, int]) -> None:
         """Judge some of the accounts of which not enough is known, here and now."""
