@@ -82,6 +82,12 @@ def test_a_query_comes_back_from_json_as_it_was(node: Node) -> None:
         assert parse(json.loads(json.dumps(to_dict(root))), FORMS) == root
 
 
+@pytest.mark.parametrize("data", [{"or": []}, {"and": [{"or": []}]}, {"or": [{"and": []}]}])
+def test_groups_without_conditions_come_back(data: Any) -> None:
+    found = parse(data, FORMS)
+    assert parse(to_dict(found), FORMS) == found
+
+
 @given(st.recursive(st.none() | st.booleans() | numbers | texts,
        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
            st.sampled_from(["and", "or", "field", "op", "value", "days", "x"]), inner, max_size=4),

@@ -95,8 +95,12 @@ ALL = Group("and", ())
 
 def to_dict(node: Node) -> dict[str, Any]:
     """The JSON of a query; :func:`parse` is its inverse."""
+    return {} if isinstance(node, Group) and not node.items else _part(node)
+
+
+def _part(node: Node) -> dict[str, Any]:
     if isinstance(node, Group):
-        return {node.op: [to_dict(item) for item in node.items]} if node.items else {}
+        return {node.op: [_part(item) for item in node.items]}
     found: dict[str, Any] = {"field": node.field, "op": node.op}
     if node.op not in PRESENCE:
         found["value"] = _plain(node.value)

@@ -72,7 +72,9 @@ class _Reader:
         if data is None or data == {}:
             return ALL
         node = self.node(data, "", 1)
-        return node if isinstance(node, Group) else Group("and", (node,) if node else ())
+        if isinstance(node, Group):
+            return node if node.items else ALL
+        return Group("and", (node,) if node else ())
 
     def node(self, data: object, place: str, depth: int) -> Node | None:
         if not isinstance(data, Mapping):
