@@ -138,6 +138,8 @@ def _pieces(
     Those of the next are read meanwhile.
     """
     count = len(account_ids)
+    if not count:
+        return
     share, size = _share_size(warehouse, plan), _chunk_size(plan)
     with ThreadPoolExecutor(1) as reader:
 
