@@ -26,7 +26,7 @@ import pyarrow as pa
 from banso.engine.datasets import DatasetSpec
 from banso.engine.definitions import Definition
 from banso.engine.evaluate import evaluate
-from banso.engine.history import history_chunks
+from banso.engine.history import history_map
 from banso.engine.parsing import parse
 from banso.engine.warehouse import Warehouse
 
@@ -300,7 +300,8 @@ def measure(warehouse: Warehouse, ids: list[int], size: str) -> dict[str, Any]:
     evaluate(warehouse, metrics, keys, AS_OF, few)
     touched = [seconds(lambda: evaluate(warehouse, metrics, keys, AS_OF, few)) for _ in range(5)]
     start = AS_OF - timedelta(days=HISTORY_DAYS[size] - 1)
-    past = seconds(lambda: [0 for _ in history_chunks(warehouse, metrics, keys, ids, start, AS_OF)])
+    span = (start, AS_OF)
+    past = seconds(lambda: list(history_map(lambda _: 0, warehouse, metrics, keys, ids, *span)))
     return {
         "ours_s": round(statistics.median(ours), 4),
         "hand_s": round(statistics.median(hand), 4),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from banso.engine.datasets import DatasetSpec
-from banso.engine.history import history, history_chunks, spans
+from banso.engine.history import history, history_map, spans
 from banso.engine.history.rows import read_rows
 from banso.engine.parsing import parse
 from banso.kit.errors import InvalidInputError
@@ -38,7 +38,8 @@ def test_pieces_make_up_the_whole(usage, monkeypatch):
     accounts = [2, 1, 3]
     whole = history(usage, CATALOGUE, list(CATALOGUE), accounts, march(0), march(4))
     monkeypatch.setattr(spans, "CHUNK_CELLS", 1)
-    pieces = list(history_chunks(usage, CATALOGUE, list(CATALOGUE), accounts, march(0), march(4)))
+    asked = (usage, CATALOGUE, list(CATALOGUE), accounts, march(0), march(4))
+    pieces = list(history_map(lambda piece: piece, *asked))
     assert [piece.accounts for piece in pieces] == [slice(0, 1), slice(1, 2), slice(2, 3)]
     for key, values in whole.items():
         joined = np.concatenate([piece.values[key] for piece in pieces])
@@ -57,12 +58,6 @@ def test_a_dataset_without_rows_does_not_have_accounts_read_one_by_one(usage, mo
     found = history(usage, catalogue, list(catalogue), [2, 1, 3], march(0), march(4))
     assert sorted(read) == ["calls", "feature_days"]
     assert np.nansum(found["events"]) == 22
-
-
-def test_single_precision_halves_the_memory_where_asked_for(usage):
-    asked = history_chunks(usage, CATALOGUE, ["events"], [1], march(1), march(1), dtype=np.float32)
-    (found,) = (piece.values["events"] for piece in asked)
-    assert (found.dtype, found.tolist()) == (np.float32, [[5.0]])
 
 
 def test_no_accounts_or_no_metrics_give_nothing(usage):

@@ -3,6 +3,6 @@
 Equal to :func:`banso.engine.evaluate.evaluate` run for each day, at a small part of its cost.
 """
 
-from banso.engine.history.spans import HistoryChunk, history, history_chunks, history_map
+from banso.engine.history.spans import HistoryChunk, history, history_map
 
-__all__ = ["HistoryChunk", "history", "history_chunks", "history_map"]
+__all__ = ["HistoryChunk", "history", "history_map"]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from banso.engine.arithmetic import calculated
 from banso.engine.definitions import Definition, Leaf, Window
@@ -58,26 +58,14 @@ def history(
     """
     shape = (len(account_ids), _days(start, end))
     found = {key: np.empty(shape) for key in keys}
-    for chunk in history_chunks(warehouse, catalogue, keys, account_ids, start, end):
+
+    def keep(chunk: HistoryChunk) -> None:
         for key, values in chunk.values.items():
             found[key][chunk.accounts] = values
+
+    for _ in history_map(keep, warehouse, catalogue, keys, account_ids, start, end):
+        pass
     return found
-
-
-def history_chunks(
-    warehouse: Warehouse,
-    catalogue: Catalogue,
-    keys: Sequence[str],
-    account_ids: Sequence[int],
-    start: date,
-    end: date,
-    *,
-    dtype: DTypeLike = np.float64,
-) -> Iterator[HistoryChunk]:
-    """What :func:`history` gives, some accounts at a time, so that memory stays bounded."""
-    yield from history_map(
-        lambda chunk: chunk, warehouse, catalogue, keys, account_ids, start, end, dtype=dtype
-    )
 
 
 def history_map(
@@ -88,16 +76,18 @@ def history_map(
     account_ids: Sequence[int],
     start: date,
     end: date,
-    *,
-    dtype: DTypeLike = np.float64,
 ) -> Iterator[T]:
-    """What a function makes of the chunks, in their order; it is called in several threads."""
+    """What a function makes of what :func:`history` gives, some accounts at a time.
+
+    So memory stays bounded. The function is called in several threads; what it makes comes in the
+    order of the accounts.
+    """
     _days(start, end)
     definitions = dict(zip(keys, resolve_all(warehouse, catalogue, keys), strict=True))
     shifts: dict[Leaf, int] = {}
     for at in distinct_leaves(list(definitions.values())):
         shifts[at.leaf] = max(shifts.get(at.leaf, 0), at.shift)
-    plan = _Plan(definitions, shifts, (start, end), np.dtype(dtype))
+    plan = _Plan(definitions, shifts, (start, end))
     with ThreadPoolExecutor(WORKERS) as pool:
         under_way: deque[Future[T]] = deque()
         for accounts, rows in _pieces(warehouse, plan, account_ids):
@@ -116,7 +106,6 @@ class _Plan:
     definitions: Mapping[str, Definition]
     shifts: Mapping[Leaf, int]
     span: tuple[date, date]
-    dtype: np.dtype[Any]
 
     @property
     def days(self) -> int:
@@ -179,10 +168,7 @@ def _chunk(plan: _Plan, accounts: slice, read: _Read) -> HistoryChunk:
         first = plan.shifts[leaf] - shift
         return found[leaf][:, first : first + plan.days]
 
-    values = {
-        key: calculated(item, 0, leaves).astype(plan.dtype, copy=False)
-        for key, item in plan.definitions.items()
-    }
+    values = {key: calculated(item, 0, leaves) for key, item in plan.definitions.items()}
     return HistoryChunk(accounts, values)
 
 
